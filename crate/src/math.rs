@@ -1,0 +1,1 @@
+//! exp, log, tanh, erf, sin, cos over lanes.

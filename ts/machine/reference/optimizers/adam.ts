@@ -1,0 +1,37 @@
+// Adam with coupled (`l2`) or decoupled (`decay`) weight decay: Kingma & Ba 2015, Loshchilov & Hutter 2019, as PyTorch computes it.
+//
+// g ← sign·g + l2·p;  p ← decay·p
+// m ← m + (1−β₁)(g − m);  v ← β₂·v + (1−β₂)·g·g
+// p ← p − step · m / (√v · root + eps),  step = lr/(1−β₁ᵗ), root = 1/√(1−β₂ᵗ)
+
+import { count, type Kernel, kernel, reads, updates } from '../../signature.ts';
+import { flush } from '../walk.ts';
+
+const f = Math.fround;
+
+/** numbers: 0 sign, 1 l2, 2 decay, 3 1−β₁, 4 β₂, 5 1−β₂, 6 root, 7 eps, 8 step, 9 flush (a word, 0 or 1) */
+export const adam: Kernel<'adam'> = kernel('adam', {
+  parameters: {
+    p: updates('n'),
+    g: reads('n'),
+    m: updates('n'),
+    v: updates('n'),
+    n: count,
+    numbers: reads(10, { flags: [9] }),
+  },
+  twin: (memory) => (p, g, m, v, n, numbers) => {
+    const { f32, u32 } = memory;
+    const row = numbers >>> 2;
+    const keep = u32[row + 9] === 0 ? (x: number) => x : flush;
+    const [sign, l2, decay, oneMinusBeta1, beta2, oneMinusBeta2, root, eps, step] = f32.subarray(row, row + 9);
+    const [ps, gs, ms, vs] = [p >>> 2, g >>> 2, m >>> 2, v >>> 2];
+    for (let i = 0; i < n; i++) {
+      const gi = f(f(sign * f32[gs + i]) + f(l2 * f32[ps + i]));
+      const mi = keep(f(f32[ms + i] + f(oneMinusBeta1 * f(gi - f32[ms + i]))));
+      const vi = keep(f(f(beta2 * f32[vs + i]) + f(f(oneMinusBeta2 * gi) * gi)));
+      f32[ps + i] = f(f(decay * f32[ps + i]) - f(step * f(mi / f(f(f(Math.sqrt(vi)) * root) + eps))));
+      f32[ms + i] = mi;
+      f32[vs + i] = vi;
+    }
+  },
+});
