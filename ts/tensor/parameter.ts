@@ -1,0 +1,47 @@
+// A trainable tensor: it has a gradient beside it, lives on the heap, and can be frozen.
+
+import type { Block } from '../engine/heap.ts';
+import type { Life, Runtime } from '../engine/runtime.ts';
+import type { Shape } from './shape.ts';
+import { Tensor } from './tensor.ts';
+
+/** Numbers that an optimizer moves. Made by `engine.parameter` or by a model. */
+export class Parameter extends Tensor {
+  /** Gradient of the last `backward()`, of the same shape. */
+  readonly gradient: Tensor;
+  /** @internal Reached by a backward pass since the last optimizer step. */
+  fresh = false;
+  #trainable = true;
+
+  /** @internal */
+  constructor(runtime: Runtime, name: string, shape: Shape, address: number, gradient: number, life: Life, block?: Block) {
+    super(runtime, name, shape, 'f32', address, life, block);
+    this.gradient = new Tensor(runtime, `gradient of ${name}`, shape, 'f32', gradient, life);
+    runtime.parameters.add(this);
+  }
+
+  /** The name given when it was made: `0.weight` in a model. */
+  get name(): string {
+    return this.op;
+  }
+
+  /** False: frozen, so no gradient, no update, no decay, and no part in a norm. Setting it makes compiled functions record again. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(value: boolean) {
+    if (value === this.#trainable) return;
+    this.#trainable = value;
+    this.runtime.structure++;
+  }
+
+  override get requiresGrad(): boolean {
+    return this.#trainable;
+  }
+
+  override dispose(): void {
+    this.runtime.parameters.delete(this);
+    super.dispose();
+  }
+}
