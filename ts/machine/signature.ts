@@ -64,8 +64,14 @@ export interface Kernel<K extends KernelName> {
   readonly twin: (memory: Memory) => Kernels[K];
   /**
    * Values of the counts for the parity test. Left out when there is one count: then it takes 0, 1, 3, 4, 5, 15, 16, 17, 1000.
+   * When they are every combination of some values (`grid`), the test also takes random counts between the least and the greatest.
    */
   readonly cases?: readonly Words[];
+  /**
+   * Written where a kernel whose inputs all have the size of its output must nevertheless not be called in place, with
+   * the output over the first input. Otherwise the parity test holds it to giving the same bits in place.
+   */
+  readonly inPlace?: false;
 }
 
 type Twin = (...words: number[]) => void;
@@ -83,6 +89,7 @@ export function kernel<K extends KernelName, T extends Twin>(
     readonly parameters: Readonly<Record<string, Parameter>>;
     readonly twin: (memory: Memory) => T;
     readonly cases?: readonly Words[];
+    readonly inPlace?: false;
   } & SameArity<T, Kernels[K]>,
 ): Kernel<K> {
   return { name, ...definition };

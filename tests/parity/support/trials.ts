@@ -1,0 +1,115 @@
+// Which calls the parity test makes of one kernel: its cases crossed with fills and alignments within a budget, and a
+// property over random counts and seeds. All of it follows from the definition.
+
+import fc from 'fast-check';
+import type { Words } from '../../../ts/machine/signature.ts';
+import { differenceOf, inPlaceDifferenceOf, inPlaceOf, type Pair } from './compare.ts';
+import { fillNames } from './fills.ts';
+import { buffersOf, countsOf, type Definition, type Trial } from './layout.ts';
+
+/** The sizes of a kernel with one count: none, less than a vector, around one, around four, and many. */
+const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000];
+/** Operations that the cases of one kernel may take in all, roughly; every case runs at least once. */
+const BUDGET = 6_000_000;
+/** Most trials of one case: every fill with and without alignment. */
+const ROUNDS = 2 * fillNames.length;
+/** Least trials of one kernel, budget or not. */
+const LEAST_TRIALS = 2 * ROUNDS;
+
+/** The words of every call that the definition asks for, without addresses. */
+export function casesOf(definition: Definition): readonly Words[] {
+  if (definition.cases !== undefined) return definition.cases;
+  const counts = countsOf(definition);
+  if (counts.length === 0) return [{}];
+  if (counts.length > 1)
+    throw new Error(`${definition.name} has the counts ${counts.join(', ')}: its definition needs cases`);
+  return SIZES.map((size) => ({ [counts[0]]: size }));
+}
+
+/** Operations of one call, roughly: a product of matrices takes elements^1.5, everything else about its elements. */
+function workOf(definition: Definition, words: Words): number {
+  const elements = 500 + buffersOf(definition).reduce((sum, [, buffer]) => sum + buffer.size(words), 0);
+  const product = countsOf(definition).reduce((all, name) => all * Math.max(words[name], 1), 1);
+  return Math.min(Math.max(product, 4 * elements), elements ** 1.5 + 4 * elements);
+}
+
+/** The trials of the definition's cases: fills and alignments go round, so that few trials a case still use them all. */
+export function* trialsOf(definition: Definition): Generator<Trial> {
+  const cases = casesOf(definition);
+  const share = BUDGET / cases.length;
+  let turn = 0;
+  for (const words of cases) {
+    const affordable = Math.floor(share / workOf(definition, words));
+    const rounds = Math.min(Math.max(affordable, Math.ceil(LEAST_TRIALS / cases.length), 1), ROUNDS);
+    for (let round = 0; round < rounds; round++, turn++) {
+      const fill = fillNames[turn % fillNames.length];
+      yield { words, fill, ragged: (turn + Math.floor(turn / fillNames.length)) % 2 === 1, seed: turn + 1 };
+    }
+  }
+}
+
+/** The first difference between the machines over all cases. */
+export function firstCaseDifference(pair: Pair, definition: Definition): string | undefined {
+  for (const trial of trialsOf(definition)) {
+    const difference = differenceOf(pair, definition, trial);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+/** The first difference between a call in place and the same call out of place; undefined also when it has no such calls. */
+export function firstInPlaceDifference(pair: Pair, definition: Definition): string | undefined {
+  const cases = casesOf(definition);
+  const alias = inPlaceOf(definition, cases);
+  if (alias === undefined) return undefined;
+  for (const [i, words] of cases.entries()) {
+    for (const ragged of [false, true]) {
+      const fill = fillNames[(2 * i + Number(ragged)) % fillNames.length];
+      const difference = inPlaceDifferenceOf(pair, definition, { words, fill, ragged, seed: i + 1 }, alias);
+      if (difference !== undefined) return difference;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Random counts: between the values of the cases when these are a full grid (then the counts do not depend on one another), else
+ * one of the cases. One count without cases goes up to where the plain sum begins a third block.
+ */
+function wordsArbitrary(definition: Definition): fc.Arbitrary<Words> {
+  const cases = casesOf(definition);
+  const counts = countsOf(definition);
+  if (counts.length === 0) return fc.constant({});
+  if (definition.cases === undefined) {
+    const size = fc.oneof({ weight: 9, arbitrary: fc.nat(70) }, { weight: 1, arbitrary: fc.nat(9000) });
+    return size.map((n) => ({ [counts[0]]: n }));
+  }
+  const values = counts.map((name) => [...new Set(cases.map((words) => words[name]))]);
+  const distinct = new Set(cases.map((words) => counts.map((name) => words[name]).join()));
+  if (distinct.size !== values.reduce((all, { length }) => all * length, 1)) return fc.constantFrom(...cases);
+  const ranges = counts.map((name, i) => [
+    name,
+    fc.integer({ min: Math.min(...values[i]), max: Math.max(...values[i]) }),
+  ]);
+  return fc.record(Object.fromEntries(ranges) as Record<string, fc.Arbitrary<number>>);
+}
+
+/** The property that both machines agree, over random counts, fills, alignments and seeds; shrinks to the smallest call. */
+export function agreementOf(pair: Pair, definition: Definition): fc.IProperty<[Trial]> {
+  const trial: fc.Arbitrary<Trial> = fc.record({
+    words: wordsArbitrary(definition),
+    fill: fc.constantFrom(...fillNames),
+    ragged: fc.boolean(),
+    seed: fc.nat(),
+  });
+  return fc.property(trial, (drawn) => {
+    const difference = differenceOf(pair, definition, drawn);
+    if (difference !== undefined) throw new Error(difference);
+  });
+}
+
+/** Runs of the property: as many as the largest case affords. */
+export function runsOf(definition: Definition): number {
+  const largest = Math.max(...casesOf(definition).map((words) => workOf(definition, words)));
+  return Math.min(Math.max(Math.floor(BUDGET / largest), 15), 60);
+}
