@@ -12,7 +12,14 @@ import { versions } from './build/tools.mjs';
 import { buildWasm, wasmOutputs } from './build/wasm.mjs';
 
 const WASM_INPUTS = ['crate', 'Cargo.toml', 'Cargo.lock', 'scripts/build/wasm.mjs', 'package.json'];
-const PACKAGE_INPUTS = ['ts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build/package.mjs'];
+const PACKAGE_INPUTS = [
+  'ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build/package.mjs',
+];
 
 /**
  * Brings dist/ up to date.

@@ -26,9 +26,11 @@ export function ensureTools() {
 function ensureRust() {
   const version = ask('cargo', ['--version']) && ask('rustc', ['--version']);
   if (!version) throw new Failure('Rust is missing: install it from https://rustup.rs, then try again.');
-  const [major, minor] = version.match(/(\d+)\.(\d+)/).slice(1).map(Number);
+  const [major, minor] = /(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [0, 0];
   if (major < OLDEST_RUST[0] || (major === OLDEST_RUST[0] && minor < OLDEST_RUST[1])) {
-    throw new Failure(`Rust ${OLDEST_RUST.join('.')} or later is needed (this is ${version}): run \`rustup update stable\`.`);
+    throw new Failure(
+      `Rust ${OLDEST_RUST.join('.')} or later is needed (this is ${version}): run \`rustup update stable\`.`,
+    );
   }
 }
 
@@ -41,7 +43,9 @@ function ensureTarget() {
   if (hasTarget()) return;
   say(`Installing the Rust target ${TARGET} (rustup target add, once) …`);
   if (run('rustup', ['target', 'add', TARGET]) !== 0 || !hasTarget()) {
-    throw new Failure(`The Rust target is missing: run \`rustup target add ${TARGET}\`, or install your distribution's package of it.`);
+    throw new Failure(
+      `The Rust target is missing: run \`rustup target add ${TARGET}\`, or install your distribution's package of it.`,
+    );
   }
 }
 
@@ -49,7 +53,9 @@ function ensureWasmPack() {
   if (ask('wasm-pack', ['--version'])) return;
   say('Installing wasm-pack (cargo install wasm-pack --locked): some minutes, once …');
   if (run('cargo', ['install', 'wasm-pack', '--locked']) !== 0 || !ask('wasm-pack', ['--version'])) {
-    throw new Failure('wasm-pack is missing and could not be installed: run `cargo install wasm-pack --locked` where crates.io can be reached.');
+    throw new Failure(
+      'wasm-pack is missing and could not be installed: run `cargo install wasm-pack --locked` where crates.io can be reached.',
+    );
   }
 }
 
@@ -69,7 +75,8 @@ function announceBindgen() {
   const wanted = lockedBindgen();
   if (!wanted || ask('wasm-bindgen', ['--version'])?.endsWith(wanted)) return;
   const cache = process.env.WASM_PACK_CACHE ?? join(userCache(), '.wasm-pack');
-  if (existsSync(cache) && readdirSync(cache).some((name) => name.startsWith('wasm-bindgen') && name.endsWith(wanted))) return;
+  if (existsSync(cache) && readdirSync(cache).some((name) => name.startsWith('wasm-bindgen') && name.endsWith(wanted)))
+    return;
   say(`wasm-pack now fetches or compiles the wasm-bindgen command line ${wanted}: about 4 minutes, once …`);
 }
 
