@@ -66,7 +66,7 @@ export class Recorder {
 
   /** The temporary at `address` holds numbers that TypeScript wrote. */
   constant(address: number, words: Uint32Array): void {
-    this.temporaries[this.#find(address)].constant = words;
+    this.temporaries[this.temporaryAt(address)].constant = words;
   }
 
   /** Everything noted from here on is commit. */
@@ -92,7 +92,7 @@ export class Recorder {
     const words = [...given];
     const buffers = words.map(() => -1);
     for (const i of addressPositions[kernel]) {
-      const at = this.#find(words[i]);
+      const at = this.temporaryAt(words[i]);
       if (at < 0) continue;
       buffers[i] = at;
       words[i] -= this.temporaries[at].address;
@@ -101,7 +101,7 @@ export class Recorder {
   }
 
   /** Ordinal of the temporary that holds the address, or −1. Temporaries are not sorted: chunks come in any order. */
-  #find(address: number): number {
+  temporaryAt(address: number): number {
     for (let i = this.temporaries.length - 1; i >= 0; i--) {
       const { address: start, bytes } = this.temporaries[i];
       if (address >= start && address < start + Math.max(bytes, 1)) return i;

@@ -34,6 +34,11 @@ export interface Disposable {
   dispose(): void;
 }
 
+/** Thrown by `optimizer.step()` while a failed step is diagnosed: everything before the commit was finite, and nothing may last. */
+export class StepReached extends Error {
+  override readonly name = 'StepReached';
+}
+
 /** One engine's machine with everything that has a lifetime. Not public: `Engine` is its face. */
 export class Runtime {
   readonly machine: Machine;
@@ -74,6 +79,11 @@ export class Runtime {
   /** Throws when the engine was disposed or its machine has trapped. */
   check(): void {
     if (this.#dead !== undefined) throw new DownhillError('disposed', this.#dead);
+  }
+
+  /** Bytes that the scopes' arena keeps for reuse: temporaries, not leaks. */
+  get temporaryBytes(): number {
+    return this.#arena.bytes;
   }
 
   /** The innermost open scope. */

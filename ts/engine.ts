@@ -1,0 +1,164 @@
+// The engine: one machine with its memory, and what is made in it. There is no global state; two engines share nothing but the compiled module.
+
+import { type HeapOptions } from './engine/heap.ts';
+import { Runtime } from './engine/runtime.ts';
+import { DownhillError, show } from './errors.ts';
+import { type Initializer, initialize } from './initializers/index.ts';
+import type { Machine, MachineName } from './machine/machine.ts';
+import { MAXIMUM_BYTES } from './machine/machine.ts';
+import { createReference } from './machine/reference/reference.ts';
+import { selfCheck } from './machine/self-check.ts';
+import type { ModuleSource } from './machine/wasm/load.ts';
+import type { OptimizerDescription } from './optimizers/index.ts';
+import { Optimizer, type OptimizerOptions, type OptimizerTarget } from './optimizers/optimizer.ts';
+import { EngineArray } from './tensor/array.ts';
+import { type Compiled, type CompileOptions, compile, type Results } from './tensor/compile.ts';
+import { type DataOptions, type TensorData, toTensorData } from './tensor/data.ts';
+import { installMethods } from './tensor/methods.ts';
+import { Parameter } from './tensor/parameter.ts';
+import { checkShape, type Shape, sizeOf } from './tensor/shape.ts';
+import { bytesOf, Tensor } from './tensor/tensor.ts';
+
+/** Options of {@link createEngine}. */
+export interface EngineOptions {
+  /** `'simd'`: the Rust machine or an error. `'reference'`: plain TypeScript. Default `'auto'`: Rust where it runs. */
+  readonly machine?: 'auto' | MachineName;
+  /** Where the WebAssembly module comes from. Default: the file in the package. */
+  readonly module?: ModuleSource;
+  /** Memory in bytes: `reserve` to have from the start, `limit` never to pass (at most 65,535 pages of 64 KiB). */
+  readonly memory?: { readonly reserve?: number; readonly limit?: number };
+  /** Seed of the engine's random numbers, a whole number ≥ 0. Default 0. */
+  readonly seed?: number;
+}
+
+/** Which machine an engine has, and why not another: the first thing to put into a bug report. */
+export interface EngineInfo {
+  readonly machine: MachineName;
+  readonly refused: readonly { readonly machine: MachineName; readonly reason: string }[];
+}
+
+/** What a machine is found by: the WebAssembly side of it is left out of `downhill/reference`. */
+export type FindSimd = (module: ModuleSource | undefined, limit: number) => Promise<Machine>;
+
+/** A machine with its memory. Made by `createEngine`. */
+export class Engine {
+  /** @internal */
+  readonly runtime: Runtime;
+  readonly info: EngineInfo;
+
+  /** @internal Use `createEngine`. */
+  constructor(machine: Machine, info: EngineInfo, seed: number, options: HeapOptions = {}) {
+    installMethods();
+    this.runtime = new Runtime(machine, seed, options);
+    this.info = info;
+  }
+
+  /** Bytes of memory: in use by what was made and not disposed, and in all. */
+  get memory(): { readonly live: number; readonly total: number } {
+    return { live: this.runtime.heap.live - this.runtime.temporaryBytes, total: this.runtime.heap.total };
+  }
+
+  /** A tensor with a copy of `data`: in the open scope, or, outside every scope, until it is disposed. */
+  tensor(data: TensorData, options: DataOptions = {}): Tensor {
+    const { values, shape, dtype } = toTensorData('data', data, options);
+    const { address, life, block } = this.runtime.allocate(values.length * bytesOf(dtype), 'tensor');
+    return new Tensor(this.runtime, 'tensor', shape, dtype, address, life, block).set(values);
+  }
+
+  /** A trainable tensor of the given shape, filled by an initializer (`heNormal()`, …) or with numbers; default zeros. */
+  parameter(shape: Shape, init?: Initializer | TensorData, { name = 'parameter' }: { readonly name?: string } = {}): Parameter {
+    checkShape('parameter', shape);
+    const bytes = sizeOf(shape) * 4;
+    const { address, life, block } = this.runtime.allocateBlock(bytes * 2 + 64, name);
+    const gradient = address + Math.ceil(bytes / 16) * 16;
+    const parameter = new Parameter(this.runtime, name, shape, address, gradient, life, block);
+    parameter.gradient.set(new Float32Array(parameter.size));
+    try {
+      if (init === undefined) parameter.set(new Float32Array(parameter.size));
+      else if (typeof init === 'object' && 'kind' in init) initialize(parameter, init);
+      else parameter.set(toTensorData(name, init, { shape, dtype: 'f32' }).values);
+    } catch (error) {
+      parameter.dispose();
+      throw error;
+    }
+    return parameter;
+  }
+
+  /** `length` f32 in the machine's memory, zero at first, or a copy of `values`: what an optimizer moves without copying. */
+  array(values: number | Float32Array): EngineArray {
+    return new EngineArray(this.runtime, values);
+  }
+
+  /** An optimizer for parameters, engine arrays, or one's own arrays. Throws `option` for bad options. */
+  optimizer<T extends OptimizerTarget>(
+    description: OptimizerDescription,
+    target: T,
+    options: OptimizerOptions = {},
+  ): Optimizer<T> {
+    this.runtime.check();
+    return new Optimizer(this.runtime, description, target, options);
+  }
+
+  /** Runs `fn` and then releases every tensor made in it, except those made outside. Returns what `fn` returns, which must hold no such tensor. */
+  scope<T>(fn: () => T): T {
+    this.runtime.openScope();
+    try {
+      return fn();
+    } finally {
+      this.runtime.closeScope();
+    }
+  }
+
+  /** Turns a function of tensors into one that replays its kernel calls: see {@link Compiled}. */
+  compile<A extends readonly Tensor[], R extends Results>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
+    this.runtime.check();
+    return compile(this.runtime, fn, options);
+  }
+
+  /** Ends the engine: everything made with it throws from then on, and its memory can be collected. */
+  dispose(): void {
+    this.runtime.dispose();
+  }
+
+  /** `dispose`, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Makes an engine with the SIMD machine that `findSimd` gives, or the reference. */
+export async function makeEngine(options: EngineOptions, findSimd: FindSimd | undefined): Promise<Engine> {
+  const { machine: wanted = 'auto', module, memory = {}, seed = 0 } = options;
+  checkOptions(options);
+  const limit = Math.min(memory.limit ?? MAXIMUM_BYTES, MAXIMUM_BYTES);
+  const heap = memory.reserve === undefined ? {} : { reserve: memory.reserve };
+  if (wanted === 'reference') return new Engine(createReference(limit), { machine: 'reference', refused: [] }, seed, heap);
+  try {
+    if (findSimd === undefined) throw new DownhillError('load', 'downhill/reference has no WebAssembly: import downhill for the simd machine');
+    const machine = await findSimd(module, limit);
+    selfCheck(machine);
+    return new Engine(machine, { machine: 'simd', refused: [] }, seed, heap);
+  } catch (error) {
+    const fatal = !(error instanceof DownhillError) || error.code !== 'load';
+    if (wanted === 'simd' || fatal) throw error;
+    const refused = [{ machine: 'simd' as const, reason: error.message }];
+    return new Engine(createReference(limit), { machine: 'reference', refused }, seed, heap);
+  }
+}
+
+const KNOWN = ['machine', 'module', 'memory', 'seed'];
+
+function checkOptions(options: EngineOptions): void {
+  const bad = (path: string, expected: string, value: unknown): never => {
+    throw new DownhillError('option', `createEngine: ${path} must be ${expected}: got ${show(value)}`, { path, expected, received: show(value) });
+  };
+  for (const name of Object.keys(options)) if (!KNOWN.includes(name)) bad(name, `one of ${KNOWN.join(', ')}`, name);
+  const { machine = 'auto', memory = {}, seed = 0 } = options;
+  if (!['auto', 'simd', 'reference'].includes(machine)) bad('machine', `'auto', 'simd' or 'reference'`, machine);
+  if (!Number.isSafeInteger(seed) || seed < 0) bad('seed', 'a whole number ≥ 0', seed);
+  if (typeof memory !== 'object' || memory === null) bad('memory', 'an object { reserve, limit }', memory);
+  for (const [name, value] of Object.entries(memory)) {
+    if (name !== 'reserve' && name !== 'limit') bad(`memory.${name}`, 'reserve or limit', name);
+    if (!Number.isFinite(value) || value < 0 || value > MAXIMUM_BYTES) bad(`memory.${name}`, `bytes from 0 to ${MAXIMUM_BYTES}`, value);
+  }
+}
