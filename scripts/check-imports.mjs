@@ -13,8 +13,10 @@ const LEVELS = [
   ['engine'],
   ['tensor'],
   ['layers', 'losses', 'metrics', 'initializers', 'optimizers', 'schedules', 'data', 'files'],
+  ['engine.ts'],
   ['training'],
   ['worker'],
+  ['public.ts'],
   ['index.ts', 'reference.ts', 'bench'],
 ];
 const levels = new Map(LEVELS.flatMap((names, level) => names.map((name) => [name, level])));
