@@ -73,7 +73,7 @@ async function bundle({ entries, external, alone = false }) {
       format: 'esm',
       sourcemap: true,
       entryFileNames: '[name].js',
-      chunkFileNames: '[name].js',
+      chunkFileNames: 'shared.js',
       banner: (chunk) => (chunk.name === 'cli' && chunk.isEntry ? '#!/usr/bin/env node' : ''),
     });
     for (const chunk of output) if (chunk.type === 'chunk') checkChunk(chunk, alone);
