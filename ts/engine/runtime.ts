@@ -99,7 +99,7 @@ export class Runtime {
   }
 
   /** Closes the innermost scope: its tensors are stale from now on. With `keep` their memory stays until `arena` is released. */
-  closeScope({ keep = false } = {}): void {
+  closeScope({ keep = false }: { readonly keep?: boolean } = {}): void {
     const scope = this.#scopes.pop();
     if (scope === undefined) return;
     this.tape.length = scope.tapeLength;

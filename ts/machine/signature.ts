@@ -76,23 +76,20 @@ export interface Kernel<K extends KernelName> {
 
 type Twin = (...words: number[]) => void;
 
-/** TypeScript takes a function with fewer parameters for one with more: this demands that the arities are equal. */
-type SameArity<A extends Twin, B extends Twin> =
-  Parameters<A>['length'] extends Parameters<B>['length']
-    ? Parameters<B>['length'] extends Parameters<A>['length'] ? unknown : { arity: Parameters<B>['length'] }
-    : { arity: Parameters<B>['length'] };
+/** TypeScript takes a function with fewer parameters for one with more: the result is a kernel only when the arities are equal. */
+type IfSameArity<A extends Twin, K extends KernelName> =
+  Parameters<A>['length'] extends Parameters<Kernels[K]>['length']
+    ? Parameters<Kernels[K]>['length'] extends Parameters<A>['length']
+      ? Kernel<K>
+      : { wordsOfTheCrate: Parameters<Kernels[K]>['length'] }
+    : { wordsOfTheCrate: Parameters<Kernels[K]>['length'] };
 
 /** Defines the twin of the crate's kernel `name`; its arity is held to the crate's generated `.d.ts`. */
 export function kernel<K extends KernelName, T extends Twin>(
   name: K,
-  definition: {
-    readonly parameters: Readonly<Record<string, Parameter>>;
-    readonly twin: (memory: Memory) => T;
-    readonly cases?: readonly Words[];
-    readonly inPlace?: false;
-  } & SameArity<T, Kernels[K]>,
-): Kernel<K> {
-  return { name, ...definition };
+  definition: Omit<Kernel<K>, 'name' | 'twin'> & { readonly twin: (memory: Memory) => T },
+): IfSameArity<T, K> {
+  return { name, ...definition } as IfSameArity<T, K>;
 }
 
 /** Every combination of the given values: `grid({ m: [1, 2], n: [3] })` is `[{ m: 1, n: 3 }, { m: 2, n: 3 }]`. */
