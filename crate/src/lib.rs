@@ -72,4 +72,22 @@ kernels! {
     // Optimizers: (parameters, gradient, state …, n, numbers)
     #[doc = "Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). See optimizers/adam.rs for the numbers."]
     adam(p, g, m, v, n, numbers) in optimizers::adam;
+    #[doc = "Stochastic gradient descent. See optimizers/sgd.rs for the numbers."]
+    sgd(p, g, n, numbers) in optimizers::sgd;
+    #[doc = "Stochastic gradient descent with momentum, or Nesterov's."]
+    sgd_momentum(p, g, b, n, numbers) in optimizers::sgd;
+    #[doc = "Adagrad (Duchi, Hazan & Singer 2011). See optimizers/adagrad.rs for the numbers."]
+    adagrad(p, g, a, n, numbers) in optimizers::adagrad;
+    #[doc = "RMSprop (Tieleman & Hinton 2012). See optimizers/rmsprop.rs for the numbers."]
+    rmsprop(p, g, v, n, numbers) in optimizers::rmsprop;
+    #[doc = "RMSprop with momentum."]
+    rmsprop_momentum(p, g, v, b, n, numbers) in optimizers::rmsprop;
+    #[doc = "RMSprop, centered (Graves 2013)."]
+    rmsprop_centered(p, g, v, a, n, numbers) in optimizers::rmsprop;
+    #[doc = "RMSprop, centered, with momentum."]
+    rmsprop_centered_momentum(p, g, v, a, b, n, numbers) in optimizers::rmsprop;
+    #[doc = "Adadelta (Zeiler 2012). See optimizers/adadelta.rs for the numbers."]
+    adadelta(p, g, v, u, n, numbers) in optimizers::adadelta;
+    #[doc = "NAdam (Dozat 2016). See optimizers/nadam.rs for the numbers."]
+    nadam(p, g, m, v, n, numbers) in optimizers::nadam;
 }

@@ -1,0 +1,96 @@
+// RMSprop, plain or centered, with or without momentum, with coupled weight decay: Tieleman & Hinton 2012, Graves 2013, as PyTorch
+// computes it. v − a² is held at 0 or above before the root, because rounding can take it below.
+//
+// g ← sign·g + l2·p
+// v ← α·v + (1−α)·g·g;  centered: a ← a + (1−α)(g − a)
+// d = g / (√v + eps);  centered: d = g / (√max(v − a·a, 0) + eps)
+// p ← p − lr·d;  with momentum: b ← μ·b + d, p ← p − lr·b
+
+import type { Memory } from '../../machine.ts';
+import { type BufferParameter, count, type Kernel, kernel, reads, updates } from '../../signature.ts';
+import { flush } from '../walk.ts';
+
+const f = Math.fround;
+
+/** One row for the four kernels: 0 sign, 1 l2, 2 lr, 3 α, 4 1−α, 5 eps, 6 μ, 7 flush (a word, 0 or 1). */
+const numbers: BufferParameter = reads(8, { flags: [7] });
+const p: BufferParameter = updates('n');
+const g: BufferParameter = reads('n');
+const state: BufferParameter = updates('n');
+
+/** The rule's pieces over the numbers of one row. */
+function rule({ f32, u32 }: Memory, address: number) {
+  const row = address >>> 2;
+  const [sign, l2, lr, alpha, oneMinusAlpha, eps, momentum] = f32.subarray(row, row + 7);
+  const keep = u32[row + 7] === 0 ? (x: number) => x : flush;
+  const direction = (g: number, v: number): number => f(g / f(f(Math.sqrt(v)) + eps));
+  return {
+    lr,
+    gradient: (p: number, g: number): number => f(f(sign * g) + f(l2 * p)),
+    square: (v: number, g: number): number => keep(f(f(alpha * v) + f(f(oneMinusAlpha * g) * g))),
+    average: (a: number, g: number): number => keep(f(a + f(oneMinusAlpha * f(g - a)))),
+    direction,
+    centered: (g: number, v: number, a: number): number => direction(g, Math.max(f(v - f(a * a)), 0)),
+    buffer: (b: number, d: number): number => keep(f(f(momentum * b) + d)),
+  };
+}
+
+export const rmsprop: Kernel<'rmsprop'> = kernel('rmsprop', {
+  parameters: { p, g, v: state, n: count, numbers },
+  twin: (memory) => (p, g, v, n, numbers) => {
+    const { f32 } = memory;
+    const { lr, gradient, square, direction } = rule(memory, numbers);
+    const [ps, gs, vs] = [p >>> 2, g >>> 2, v >>> 2];
+    for (let i = 0; i < n; i++) {
+      const gi = gradient(f32[ps + i], f32[gs + i]);
+      f32[vs + i] = square(f32[vs + i], gi);
+      f32[ps + i] = f(f32[ps + i] - f(lr * direction(gi, f32[vs + i])));
+    }
+  },
+});
+
+export const rmsprop_momentum: Kernel<'rmsprop_momentum'> = kernel('rmsprop_momentum', {
+  parameters: { p, g, v: state, b: state, n: count, numbers },
+  twin: (memory) => (p, g, v, b, n, numbers) => {
+    const { f32 } = memory;
+    const { lr, gradient, square, direction, buffer } = rule(memory, numbers);
+    const [ps, gs, vs, bs] = [p >>> 2, g >>> 2, v >>> 2, b >>> 2];
+    for (let i = 0; i < n; i++) {
+      const gi = gradient(f32[ps + i], f32[gs + i]);
+      f32[vs + i] = square(f32[vs + i], gi);
+      f32[bs + i] = buffer(f32[bs + i], direction(gi, f32[vs + i]));
+      f32[ps + i] = f(f32[ps + i] - f(lr * f32[bs + i]));
+    }
+  },
+});
+
+export const rmsprop_centered: Kernel<'rmsprop_centered'> = kernel('rmsprop_centered', {
+  parameters: { p, g, v: state, a: state, n: count, numbers },
+  twin: (memory) => (p, g, v, a, n, numbers) => {
+    const { f32 } = memory;
+    const { lr, gradient, square, average, centered } = rule(memory, numbers);
+    const [ps, gs, vs, as] = [p >>> 2, g >>> 2, v >>> 2, a >>> 2];
+    for (let i = 0; i < n; i++) {
+      const gi = gradient(f32[ps + i], f32[gs + i]);
+      f32[vs + i] = square(f32[vs + i], gi);
+      f32[as + i] = average(f32[as + i], gi);
+      f32[ps + i] = f(f32[ps + i] - f(lr * centered(gi, f32[vs + i], f32[as + i])));
+    }
+  },
+});
+
+export const rmsprop_centered_momentum: Kernel<'rmsprop_centered_momentum'> = kernel('rmsprop_centered_momentum', {
+  parameters: { p, g, v: state, a: state, b: state, n: count, numbers },
+  twin: (memory) => (p, g, v, a, b, n, numbers) => {
+    const { f32 } = memory;
+    const { lr, gradient, square, average, centered, buffer } = rule(memory, numbers);
+    const [ps, gs, vs, as, bs] = [p >>> 2, g >>> 2, v >>> 2, a >>> 2, b >>> 2];
+    for (let i = 0; i < n; i++) {
+      const gi = gradient(f32[ps + i], f32[gs + i]);
+      f32[vs + i] = square(f32[vs + i], gi);
+      f32[as + i] = average(f32[as + i], gi);
+      f32[bs + i] = buffer(f32[bs + i], centered(gi, f32[vs + i], f32[as + i]));
+      f32[ps + i] = f(f32[ps + i] - f(lr * f32[bs + i]));
+    }
+  },
+});
