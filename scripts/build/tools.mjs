@@ -72,12 +72,17 @@ function binaryen() {
 
 /** wasm-pack compiles wasm-bindgen's command line silently on first use; without a word it looks as if it hung. */
 function announceBindgen() {
+  const wanted = missingBindgen();
+  if (wanted) say(`wasm-pack now fetches or compiles the wasm-bindgen command line ${wanted}: about 4 minutes, once …`);
+}
+
+/** The version of wasm-bindgen's command line that neither the PATH nor wasm-pack's cache has; undefined when it is there. */
+export function missingBindgen() {
   const wanted = lockedBindgen();
-  if (!wanted || ask('wasm-bindgen', ['--version'])?.endsWith(wanted)) return;
+  if (!wanted || ask('wasm-bindgen', ['--version'])?.endsWith(wanted)) return undefined;
   const cache = process.env.WASM_PACK_CACHE ?? join(userCache(), '.wasm-pack');
-  if (existsSync(cache) && readdirSync(cache).some((name) => name.startsWith('wasm-bindgen') && name.endsWith(wanted)))
-    return;
-  say(`wasm-pack now fetches or compiles the wasm-bindgen command line ${wanted}: about 4 minutes, once …`);
+  const cached = existsSync(cache) ? readdirSync(cache) : [];
+  return cached.some((name) => name.startsWith('wasm-bindgen') && name.endsWith(wanted)) ? undefined : wanted;
 }
 
 function userCache() {

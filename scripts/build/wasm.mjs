@@ -3,7 +3,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { at, Failure, run, say } from './common.mjs';
-import { ensureTools } from './tools.mjs';
+import { ensureTools, missingBindgen } from './tools.mjs';
 
 /** The most bytes that dist/simd.wasm may have. */
 const BUDGET = 60_000;
@@ -43,8 +43,7 @@ export function buildWasm() {
     '--out-name',
     'simd',
   ];
-  if (run('wasm-pack', [...args, '--', '--locked'], { env: rustFeatures }) !== 0)
-    throw new Failure('The Rust build failed: see above.');
+  if (run('wasm-pack', [...args, '--', '--locked'], { env: rustFeatures }) !== 0) throw new Failure(whatFailed());
 
   const bytes = statSync(at('crate/pkg/simd_bg.wasm')).size;
   if (bytes > BUDGET) throw new Failure(`simd.wasm has ${bytes} bytes: the budget is ${BUDGET}.`);
@@ -52,6 +51,16 @@ export function buildWasm() {
   copyFileSync(at('crate/pkg/simd_bg.wasm'), at('dist/simd.wasm'));
   writeFileSync(at('dist/simd.d.wasm.ts'), WASM_TYPES);
   writeFileSync(at('ts/machine/kernels.d.ts'), kernelTypes(readFileSync(at('crate/pkg/simd.d.ts'), 'utf8')));
+}
+
+/** Why wasm-pack failed: when the crate itself compiles, it could not get wasm-bindgen's command line. */
+function whatFailed() {
+  const version = missingBindgen();
+  const compile = ['build', '--release', '--locked', '--target', 'wasm32-unknown-unknown'];
+  if (version && run('cargo', compile, { env: rustFeatures }) === 0) {
+    return `wasm-bindgen is missing and could not be installed: run \`cargo install wasm-bindgen-cli --version ${version} --locked\` where crates.io can be reached.`;
+  }
+  return 'The Rust build failed: see above.';
 }
 
 /**
