@@ -81,6 +81,8 @@ function checkModule(file, report, arrows) {
       if (level < levelOf('machine')) report(`imports ${source}, which is above it`);
     } else if (!source.startsWith('.')) {
       report(`imports ${source}: the package has no dependency of that name`);
+    } else if (!/\.(ts|mjs)$/.test(source)) {
+      report(`imports ${source} without its extension`);
     } else {
       const target = house(normalize(join(dirname(file), source)));
       if (level < levelOf(target)) report(`imports ${source}: arrows point from ${target} to ${here}, not back`);

@@ -47,7 +47,7 @@ export function node(folder: string, ...args: readonly string[]): string {
 
 function npm(folder: string, ...args: readonly string[]): void {
   // npm is a script on one system and a batch file on another; its own entry runs anywhere when npm started us.
-  const entry = process.env['npm_execpath'];
+  const entry = process.env.npm_execpath;
   const [command, first] = entry?.endsWith('.js') ? [process.execPath, [entry]] : ['npm', []];
   execFileSync(command, [...first, ...args], {
     cwd: folder,
