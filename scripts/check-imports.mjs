@@ -8,7 +8,7 @@ import { at, main } from './build/common.mjs';
 
 /** Folders of ts/ by level: a file imports from its own level and from lower ones. Files directly in ts/ are listed by name. */
 const LEVELS = [
-  ['errors.ts', 'version.ts'],
+  ['errors.ts', 'options.ts', 'numeric.ts'],
   ['machine'],
   ['engine'],
   ['tensor'],
@@ -81,7 +81,7 @@ function checkModule(file, report, arrows) {
       if (level < levelOf('machine')) report(`imports ${source}, which is above it`);
     } else if (!source.startsWith('.')) {
       report(`imports ${source}: the package has no dependency of that name`);
-    } else if (!/\.(ts|mjs)$/.test(source)) {
+    } else if (!/\.(ts|mts|mjs)$/.test(source)) {
       report(`imports ${source} without its extension`);
     } else {
       const target = house(normalize(join(dirname(file), source)));
