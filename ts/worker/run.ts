@@ -1,0 +1,66 @@
+// A fit that is under way, as its reader sees it: a promise of the summary and an async iterator of reports. A slow reader gets merged
+// reports, and leaving the loop stops the fit.
+
+import type { DownhillError } from '../errors.ts';
+import { mergeReports, type Report, type Summary } from '../training/report.ts';
+
+/** What `fit()` returns at once. */
+export interface Run extends AsyncIterable<Report> {
+  /** Settles when the fit has ended, stopped or failed: resolves also after `stop()` (then `stopped` is true). */
+  readonly result: Promise<Summary>;
+  /** Ends the fit after the step that runs now. Everything learned stays. */
+  stop(): void;
+}
+
+/** Makes a run from its end and from a way to stop it; the caller feeds it reports. */
+export class RunHandle implements Run {
+  readonly result: Promise<Summary>;
+  readonly #stop: () => void;
+  #waiting: Report | undefined;
+  #wake: (() => void) | undefined;
+  #ended = false;
+
+  constructor(result: Promise<Summary>, stop: () => void) {
+    this.result = result;
+    this.#stop = stop;
+    const end = (): void => {
+      this.#ended = true;
+      this.#wake?.();
+    };
+    result.then(end, end);
+  }
+
+  /** Hands a report to the reader, or keeps it, merged with what the reader has not taken yet. */
+  push(report: Report): void {
+    this.#waiting = this.#waiting === undefined ? report : mergeReports(this.#waiting, report);
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  /** Reports until the fit ends; throws what `result` rejects with. One reader at a time. */
+  async *[Symbol.asyncIterator](): AsyncIterator<Report, void, void> {
+    let finished = false;
+    try {
+      for (;;) {
+        const report = this.#waiting;
+        this.#waiting = undefined;
+        if (report !== undefined) yield report;
+        else if (this.#ended) break;
+        else
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+      }
+      finished = true;
+      await this.result;
+    } finally {
+      if (!finished) {
+        this.#stop();
+        await this.result.catch((_: DownhillError) => undefined);
+      }
+    }
+  }
+}

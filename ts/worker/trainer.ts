@@ -1,0 +1,236 @@
+// The trainer: a session behind one class, in a worker that it owns or in this thread. It checks that calls fit its state, hands AbortSignals and
+// iterators over as messages, and settles every promise when the worker ends.
+
+import { type EngineInfo, type FindSimd, makeEngine } from '../engine.ts';
+import { DownhillError, show } from '../errors.ts';
+import type { MachineName } from '../machine/machine.ts';
+import type { TensorData } from '../tensor/data.ts';
+import type {
+  DataHandle,
+  DataInput,
+  EvaluateOptions,
+  Evaluation,
+  FitOptions,
+  Prediction,
+  SessionDescription,
+} from '../training/session.ts';
+import type { Report, Summary } from '../training/report.ts';
+import { LocalLink } from './local.ts';
+import { RemoteLink } from './remote.ts';
+import { type Run, RunHandle } from './run.ts';
+
+/** What a trainer asks of its session, in whichever thread it runs. */
+export interface Link {
+  readonly info: EngineInfo;
+  load(data: DataInput, transfer: boolean): Promise<DataHandle>;
+  unload(data: DataHandle): Promise<void>;
+  fit(run: RunListener, data: DataHandle, options: FitOptions): Promise<Summary>;
+  evaluate(data: DataHandle, options: EvaluateOptions): Promise<Evaluation>;
+  predict(x: TensorData): Promise<Prediction>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  step(count: number): Promise<void>;
+  stop(reason: string): Promise<void>;
+  snapshot(): Promise<Uint8Array>;
+  restore(file: Uint8Array): Promise<void>;
+  hash(): Promise<string>;
+  close(error: DownhillError): void;
+}
+
+/** Who hears what a fit says while it runs. */
+export interface RunListener {
+  onReport(report: Report): void;
+  onSnapshot(file: Uint8Array): void;
+}
+
+/** Options of {@link createTrainer}: the description of the session, and where it runs. */
+export interface TrainerOptions extends SessionDescription {
+  /** Default: a worker of the package's own. `false`: this thread. A function: a worker that you start from `downhill/worker`. */
+  readonly worker?: boolean | (() => object);
+  /** See `createEngine`. */
+  readonly machine?: 'auto' | MachineName;
+  readonly module?: object | string;
+  readonly memory?: { readonly reserve?: number; readonly limit?: number };
+}
+
+/** Options of {@link Trainer.fit}: those of the session, and an AbortSignal. */
+export interface TrainerFitOptions extends FitOptions {
+  /** Aborting it stops the fit like `run.stop()`; one that is aborted already makes `fit` reject with `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Trains one model. Made by `createTrainer`. */
+export class Trainer {
+  readonly #link: Link;
+  #running: RunHandle | undefined;
+  #disposed = false;
+  #lastSnapshot: Uint8Array | undefined;
+
+  /** @internal Use `createTrainer`. */
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** Which machine trains, and which were refused and why. */
+  get info(): EngineInfo {
+    return this.#link.info;
+  }
+
+  /** The last snapshot that a fit has posted (every epoch, or as `snapshotEvery` says): what is left when a worker dies. */
+  get lastSnapshot(): Uint8Array | undefined {
+    return this.#lastSnapshot;
+  }
+
+  /** Whether a fit is running or paused. */
+  get running(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Copies data into the session's memory, or with `{ transfer: true }` moves the typed arrays there, once for any number of fits. Rejects with `data`. */
+  async load(data: DataInput, { transfer = false }: { readonly transfer?: boolean } = {}): Promise<DataHandle> {
+    this.#check();
+    return await this.#link.load(data, transfer);
+  }
+
+  /** Frees loaded data. */
+  async unload(data: DataHandle): Promise<void> {
+    this.#check();
+    await this.#link.unload(data);
+  }
+
+  /**
+   * Starts to train and returns at once. Bad options, a second fit while one runs, and whatever fails on the way reject `run.result`, and
+   * are thrown into a loop over the run.
+   */
+  fit(data: DataHandle, options: TrainerFitOptions = {}): Run {
+    const { signal, ...fitOptions } = options;
+    const stop = (reason: string): void => {
+      if (this.#running === handle) this.#link.stop(reason).catch(() => undefined); // a dead worker has settled the result already
+    };
+    const onAbort = (): void => stop('aborted');
+    const result = (async (): Promise<Summary> => {
+      this.#check();
+      if (signal?.aborted === true) throw new DownhillError('aborted', 'fit(): its signal is aborted already');
+      if (this.#running !== undefined)
+        throw new DownhillError('state', 'fit() was called while another fit runs: await its result, or stop() it first');
+      await Promise.resolve(); // `handle` exists from here on
+      this.#running = handle;
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        return await this.#link.fit(
+          {
+            onReport: (report) => handle.push(report),
+            onSnapshot: (file) => {
+              this.#lastSnapshot = file;
+            },
+          },
+          data,
+          fitOptions,
+        );
+      } finally {
+        this.#running = undefined;
+        signal?.removeEventListener('abort', onAbort);
+      }
+    })();
+    const handle: RunHandle = new RunHandle(result, () => stop('stopped'));
+    return handle;
+  }
+
+  /** Loss and metrics over data, without learning. Between the steps of a running fit. */
+  async evaluate(data: DataHandle, options: EvaluateOptions = {}): Promise<Evaluation> {
+    this.#check();
+    return await this.#link.evaluate(data, options);
+  }
+
+  /** The model's outputs for one example or a batch. */
+  async predict(x: TensorData): Promise<Prediction> {
+    this.#check();
+    return await this.#link.predict(x);
+  }
+
+  /** Holds the running fit after the step that runs now. */
+  async pause(): Promise<void> {
+    this.#check();
+    await this.#link.pause();
+  }
+
+  /** Goes on after `pause()`. */
+  async resume(): Promise<void> {
+    this.#check();
+    await this.#link.resume();
+  }
+
+  /** Runs `count` steps of a paused fit. */
+  async step(count = 1): Promise<void> {
+    this.#check();
+    await this.#link.step(count);
+  }
+
+  /** Ends the running fit after the step that runs now; resolves when it has ended. Nothing happens when none runs. */
+  async stop(): Promise<void> {
+    this.#check();
+    const run = this.#running;
+    if (run === undefined) return;
+    run.stop();
+    await run.result.catch(() => undefined); // its own reader hears of a failure
+  }
+
+  /** Everything needed to go on: weights, optimizer state, position. One safetensors file. */
+  async snapshot(): Promise<Uint8Array> {
+    this.#check();
+    return await this.#link.snapshot();
+  }
+
+  /** Continues from a snapshot of the same model and optimizer; the next `fit` with the same data goes on where it was taken. */
+  async restore(file: Uint8Array): Promise<void> {
+    this.#check();
+    if (!(file instanceof Uint8Array)) throw new DownhillError('file', `restore() needs the bytes of a snapshot as a Uint8Array: got ${show(file)}`);
+    await this.#link.restore(file);
+  }
+
+  /** 16 hex digits over parameters and optimizer state: equal wherever the same run was made. */
+  async hash(): Promise<string> {
+    this.#check();
+    return await this.#link.hash();
+  }
+
+  /** Ends a running fit and the worker. Calls that wait are rejected with `disposed`; disposing twice does nothing. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const run = this.#running;
+    this.#link.close(new DownhillError('disposed', 'the trainer was disposed'));
+    await run?.result.catch(() => undefined);
+  }
+
+  /** `dispose`, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
+  }
+}
+
+/** What differs between `downhill` and `downhill/reference`: how the module is found and how the worker starts. */
+export interface Platform {
+  readonly findSimd: FindSimd | undefined;
+  /** The machine that runs here and the module to post, found once. */
+  readonly choose: (options: TrainerOptions) => Promise<{ readonly info: EngineInfo; readonly module: object | undefined }>;
+  readonly startWorker: () => object;
+}
+
+/** Makes a trainer; see `createTrainer`. */
+export async function makeTrainer(options: TrainerOptions, platform: Platform): Promise<Trainer> {
+  const { worker = true, machine, module, memory, ...description } = options;
+  if (typeof worker !== 'boolean' && typeof worker !== 'function')
+    throw new DownhillError('option', `createTrainer: worker must be true, false or a function that returns a Worker: got ${show(worker)}`, { path: 'worker' });
+  if (worker === false) {
+    const engineOptions = { ...(machine && { machine }), ...(module && { module }), ...(memory && { memory }) };
+    return new Trainer(new LocalLink(await makeEngine(engineOptions, platform.findSimd), description));
+  }
+  const { info, module: compiled } = await platform.choose(options);
+  const start = typeof worker === 'function' ? worker : platform.startWorker;
+  return new Trainer(await RemoteLink.open(start, { description, info, module: compiled, memory }));
+}
