@@ -9,7 +9,7 @@ export type Shape = readonly number[];
 /** Number of elements. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const n of shape) size *= n;
+  for (let i = 0; i < shape.length; i++) size *= shape[i];
   return size;
 }
 
@@ -22,6 +22,7 @@ export function shapeError(op: string, expected: string, received: string): Down
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
@@ -35,7 +36,11 @@ export function broadcast(op: string, a: Shape, b: Shape): Shape {
   for (let i = 0; i < rank; i++) {
     const [m, n] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
     if (m !== n && m !== 1 && n !== 1) {
-      throw shapeError(op, 'shapes that broadcast (equal axes, or 1, aligned at the last)', `${format(a)} and ${format(b)}`);
+      throw shapeError(
+        op,
+        'shapes that broadcast (aligned at the last axis, sizes are equal or 1); reshape() or transpose() one of them',
+        `${format(a)} and ${format(b)}`,
+      );
     }
     out.push(m === 1 ? n : m);
   }
@@ -60,13 +65,95 @@ export function stridesIn(shape: Shape, target: Shape): number[] {
   return target.map((_, i) => (i < shift || shape[i - shift] === 1 ? 0 : own[i - shift]));
 }
 
+/** A walk over tensors in step: `sizes[i]` steps of `strides[k][i]` elements in tensor k, outermost first. */
+export interface Walk {
+  readonly sizes: readonly number[];
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** The same walk in as few axes as possible: axes of size 1 go, neighbours that every tensor passes in one stride become one. */
+export function merge({ sizes, strides: given }: Walk): Walk {
+  const outSizes: number[] = [];
+  const out: number[][] = given.map(() => []);
+  for (let i = sizes.length - 1; i >= 0; i--) {
+    if (sizes[i] === 1) continue;
+    const last = outSizes.length - 1;
+    if (last >= 0 && given.every((own, k) => own[i] === out[k][last] * outSizes[last])) outSizes[last] *= sizes[i];
+    else {
+      outSizes.push(sizes[i]);
+      given.forEach((own, k) => {
+        out[k].push(own[i]);
+      });
+    }
+  }
+  return { sizes: outSizes.reverse(), strides: out.map((own) => own.reverse()) };
+}
+
+/** A broadcast as the arithmetic kernels take it: a matrix, with each operand's strides. */
+export interface Pairing {
+  readonly rows: number;
+  readonly cols: number;
+  readonly aRow: number;
+  readonly aCol: number;
+  readonly bRow: number;
+  readonly bCol: number;
+}
+
+/** The pairing of two operands in `target`, or undefined when they alternate too often for two axes. */
+export function pairingOf(a: Shape, b: Shape, target: Shape): Pairing | undefined {
+  const { sizes, strides: own } = merge({ sizes: target, strides: [stridesIn(a, target), stridesIn(b, target)] });
+  if (sizes.length > 2) return undefined;
+  const inner = sizes.length - 1;
+  if (inner < 0) return { rows: 1, cols: 1, aRow: 0, aCol: 1, bRow: 0, bCol: 1 };
+  const two = inner === 1;
+  return {
+    rows: two ? sizes[0] : 1,
+    cols: sizes[inner],
+    aRow: two ? own[0][0] : 0,
+    aCol: own[0][inner],
+    bRow: two ? own[1][0] : 0,
+    bCol: own[1][inner],
+  };
+}
+
+/** One reduction as the kernels take it: [outer, n, inner] becomes [outer, inner]. */
+export interface Reduction {
+  readonly outer: number;
+  readonly n: number;
+  readonly inner: number;
+}
+
+/** The sums that bring a tensor of shape `from` back to `to`, which broadcasts to it; outermost first. */
+export function sumsTo(from: Shape, to: Shape): Reduction[] {
+  const { sizes, strides: own } = merge({ sizes: from, strides: [stridesIn(to, from)] });
+  const left = [...sizes];
+  const steps: Reduction[] = [];
+  for (let i = 0; i < left.length; i++) {
+    if (own[0][i] !== 0) continue;
+    steps.push({ outer: sizeOf(left.slice(0, i)), n: left[i], inner: sizeOf(left.slice(i + 1)) });
+    left[i] = 1;
+  }
+  return steps;
+}
+
 /** An axis counted from the front; −1 is the last. Throws `shape` when there is no such axis. */
 export function axisOf(op: string, axis: number, shape: Shape): number {
   const at = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || at < 0 || at >= shape.length) {
-    throw shapeError(op, `an axis from ${-shape.length} to ${shape.length - 1}`, `axis ${axis} of a tensor ${format(shape)}`);
+    const expected =
+      shape.length === 0 ? 'no axis: the tensor is a single number' : `an axis from ${-shape.length} to ${shape.length - 1}`;
+    throw shapeError(op, expected, `axis ${axis} of a tensor ${format(shape)}`);
   }
   return at;
+}
+
+/** Axes counted from the front, ascending; undefined is every axis. Throws `shape` for an axis that is missing or named twice. */
+export function axesOf(op: string, axis: number | readonly number[] | undefined, shape: Shape): number[] {
+  if (axis === undefined) return shape.map((_, i) => i);
+  if (typeof axis === 'number') return [axisOf(op, axis, shape)];
+  const axes = axis.map((one) => axisOf(op, one, shape)).sort((a, b) => a - b);
+  if (axes.some((one, i) => one === axes[i + 1])) throw shapeError(op, 'each axis once', `axes ${format(axis)}`);
+  return axes;
 }
 
 /** Checks that every size is a whole number ≥ 0. */
