@@ -68,6 +68,94 @@ kernels! {
     relu(x, out, n) in tensor::relu;
     #[doc = "dx = x > 0 ? dy : 0 (NaN in x passes NaN on)."]
     relu_grad(x, dy, dx, n) in tensor::relu;
+    #[doc = "out = x > 0 ? x : numbers[0] · x"]
+    leaky_relu(x, out, n, numbers) in tensor::relu;
+    #[doc = "dx = x > 0 ? dy : numbers[0] · dy"]
+    leaky_relu_grad(x, dy, dx, n, numbers) in tensor::relu;
+    #[doc = "out = tanh x"]
+    tanh(x, out, n) in tensor::sigmoid;
+    #[doc = "dx = dy · ((1 − y) · (1 + y))"]
+    tanh_grad(y, dy, dx, n) in tensor::sigmoid;
+    #[doc = "out = 1 / (1 + e⁻ˣ)"]
+    sigmoid(x, out, n) in tensor::sigmoid;
+    #[doc = "dx = dy · (y · (1 − y))"]
+    sigmoid_grad(y, dy, dx, n) in tensor::sigmoid;
+    #[doc = "out = x / (1 + e⁻ˣ)"]
+    silu(x, out, n) in tensor::sigmoid;
+    #[doc = "dx = dy · s · (1 + x · (1 − s)), s = 1 / (1 + e⁻ˣ)"]
+    silu_grad(x, dy, dx, n) in tensor::sigmoid;
+    #[doc = "out = β·x > threshold ? x : log(1 + e^(β·x)) / β; numbers: β, threshold"]
+    softplus(x, out, n, numbers) in tensor::sigmoid;
+    #[doc = "dx = β·x > threshold ? dy : dy / (1 + e^(−β·x)); numbers: β, threshold"]
+    softplus_grad(x, dy, dx, n, numbers) in tensor::sigmoid;
+    #[doc = "out = x > 0 ? x : α · (eˣ − 1); numbers: α"]
+    elu(x, out, n, numbers) in tensor::elu;
+    #[doc = "dx = x > 0 ? dy : dy · α · eˣ; numbers: α"]
+    elu_grad(x, dy, dx, n, numbers) in tensor::elu;
+    #[doc = "out = scale · (x > 0 ? x : α · (eˣ − 1)) with the constants of Klambauer et al. 2017"]
+    selu(x, out, n) in tensor::elu;
+    #[doc = "dx = dy · scale · (x > 0 ? 1 : α · eˣ)"]
+    selu_grad(x, dy, dx, n) in tensor::elu;
+    #[doc = "out = x · Φ(x) with the normal distribution's Φ"]
+    gelu(x, out, n) in tensor::gelu;
+    #[doc = "dx = dy · (Φ(x) + x · φ(x))"]
+    gelu_grad(x, dy, dx, n) in tensor::gelu;
+    #[doc = "out = ½ · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))"]
+    gelu_tanh(x, out, n) in tensor::gelu;
+    #[doc = "The gradient of gelu_tanh."]
+    gelu_tanh_grad(x, dy, dx, n) in tensor::gelu;
+
+    // Functions of one number and their gradients, of x or, where that is cheaper, of y
+    #[doc = "out = −x"]
+    neg(x, out, n) in tensor::unary;
+    #[doc = "out = |x|"]
+    abs(x, out, n) in tensor::unary;
+    #[doc = "dx = dy · sign(x), 0 at ±0"]
+    abs_grad(x, dy, dx, n) in tensor::unary;
+    #[doc = "out = x · x"]
+    square(x, out, n) in tensor::unary;
+    #[doc = "dx = dy · (x + x)"]
+    square_grad(x, dy, dx, n) in tensor::unary;
+    #[doc = "out = √x"]
+    sqrt(x, out, n) in tensor::unary;
+    #[doc = "dx = dy / (y + y)"]
+    sqrt_grad(y, dy, dx, n) in tensor::unary;
+    #[doc = "out = 1 / x"]
+    reciprocal(x, out, n) in tensor::unary;
+    #[doc = "dx = −dy · (y · y)"]
+    reciprocal_grad(y, dy, dx, n) in tensor::unary;
+    #[doc = "out = 1 / √x"]
+    rsqrt(x, out, n) in tensor::unary;
+    #[doc = "dx = −½ · dy · (y · (y · y))"]
+    rsqrt_grad(y, dy, dx, n) in tensor::unary;
+    #[doc = "out = eˣ"]
+    exp(x, out, n) in tensor::unary;
+    #[doc = "dx = dy · y"]
+    exp_grad(y, dy, dx, n) in tensor::unary;
+    #[doc = "out = log x"]
+    log(x, out, n) in tensor::unary;
+    #[doc = "dx = dy / x"]
+    log_grad(x, dy, dx, n) in tensor::unary;
+    #[doc = "out = log(1 + x)"]
+    log1p(x, out, n) in tensor::unary;
+    #[doc = "dx = dy / (1 + x)"]
+    log1p_grad(x, dy, dx, n) in tensor::unary;
+    #[doc = "out = eˣ − 1"]
+    expm1(x, out, n) in tensor::unary;
+    #[doc = "dx = dy · (y + 1)"]
+    expm1_grad(y, dy, dx, n) in tensor::unary;
+    #[doc = "out = sin x"]
+    sin(x, out, n) in tensor::unary;
+    #[doc = "dx = dy · cos x"]
+    sin_grad(x, dy, dx, n) in tensor::unary;
+    #[doc = "out = cos x"]
+    cos(x, out, n) in tensor::unary;
+    #[doc = "dx = −dy · sin x"]
+    cos_grad(x, dy, dx, n) in tensor::unary;
+    #[doc = "out = erf x"]
+    erf(x, out, n) in tensor::unary;
+    #[doc = "dx = dy · 2/√π · e^(−x²)"]
+    erf_grad(x, dy, dx, n) in tensor::unary;
 
     // Optimizers: (parameters, gradient, state …, n, numbers)
     #[doc = "Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). See optimizers/adam.rs for the numbers."]

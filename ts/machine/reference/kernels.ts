@@ -7,15 +7,40 @@ import { adadelta } from './optimizers/adadelta.ts';
 import { adagrad } from './optimizers/adagrad.ts';
 import { adam } from './optimizers/adam.ts';
 import { nadam } from './optimizers/nadam.ts';
-import {
-  rmsprop,
-  rmsprop_centered,
-  rmsprop_centered_momentum,
-  rmsprop_momentum,
-} from './optimizers/rmsprop.ts';
+import { rmsprop, rmsprop_centered, rmsprop_centered_momentum, rmsprop_momentum } from './optimizers/rmsprop.ts';
 import { sgd, sgd_momentum } from './optimizers/sgd.ts';
+import { elu, elu_grad, selu, selu_grad } from './tensor/elu.ts';
+import { gelu, gelu_grad, gelu_tanh, gelu_tanh_grad } from './tensor/gelu.ts';
 import { copy, fill } from './tensor/memory.ts';
-import { relu, relu_grad } from './tensor/relu.ts';
+import { leaky_relu, leaky_relu_grad, relu, relu_grad } from './tensor/relu.ts';
+import { sigmoid, sigmoid_grad, silu, silu_grad, softplus, softplus_grad, tanh, tanh_grad } from './tensor/sigmoid.ts';
+import {
+  abs,
+  abs_grad,
+  cos,
+  cos_grad,
+  erf,
+  erf_grad,
+  exp,
+  exp_grad,
+  expm1,
+  expm1_grad,
+  log,
+  log_grad,
+  log1p,
+  log1p_grad,
+  neg,
+  reciprocal,
+  reciprocal_grad,
+  rsqrt,
+  rsqrt_grad,
+  sin,
+  sin_grad,
+  sqrt,
+  sqrt_grad,
+  square,
+  square_grad,
+} from './tensor/unary.ts';
 
 /** Every kernel's definition by its name. */
 export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
@@ -25,6 +50,50 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   // Activations and their gradients
   relu,
   relu_grad,
+  leaky_relu,
+  leaky_relu_grad,
+  tanh,
+  tanh_grad,
+  sigmoid,
+  sigmoid_grad,
+  silu,
+  silu_grad,
+  softplus,
+  softplus_grad,
+  elu,
+  elu_grad,
+  selu,
+  selu_grad,
+  gelu,
+  gelu_grad,
+  gelu_tanh,
+  gelu_tanh_grad,
+  // Functions of one number and their gradients
+  neg,
+  abs,
+  abs_grad,
+  square,
+  square_grad,
+  sqrt,
+  sqrt_grad,
+  reciprocal,
+  reciprocal_grad,
+  rsqrt,
+  rsqrt_grad,
+  exp,
+  exp_grad,
+  log,
+  log_grad,
+  log1p,
+  log1p_grad,
+  expm1,
+  expm1_grad,
+  sin,
+  sin_grad,
+  cos,
+  cos_grad,
+  erf,
+  erf_grad,
   // Optimizers
   adam,
   sgd,

@@ -1,23 +1,34 @@
-// relu(x) = max(x, 0), written so that NaN and −0 stay.
+// relu and leaky relu with their gradients, written so that NaN and −0 stay.
 
-import { count, type Kernel, kernel, reads, writes } from '../../signature.ts';
+import { type Kernel, kernel } from '../../signature.ts';
+import { gradientOfInput, gradientWithNumbers, map, mapWithNumbers } from './pointwise.ts';
 
 /** out = x < 0 ? 0 : x */
-export const relu: Kernel<'relu'> = kernel('relu', {
-  parameters: { x: reads('n'), out: writes('n'), n: count },
-  twin: (memory) => (x, out, n) => {
-    const { f32 } = memory;
-    const [xs, outs] = [x >>> 2, out >>> 2];
-    for (let i = 0; i < n; i++) f32[outs + i] = f32[xs + i] < 0 ? 0 : f32[xs + i];
-  },
-});
+export const relu: Kernel<'relu'> = kernel(
+  'relu',
+  map((x) => (x < 0 ? 0 : x)),
+);
 
 /** dx = x ≤ 0 ? 0 : dy, so that the gradient at 0 is 0 (PyTorch's choice) */
-export const relu_grad: Kernel<'relu_grad'> = kernel('relu_grad', {
-  parameters: { x: reads('n'), dy: reads('n'), dx: writes('n'), n: count },
-  twin: (memory) => (x, dy, dx, n) => {
-    const { f32 } = memory;
-    const [xs, dys, dxs] = [x >>> 2, dy >>> 2, dx >>> 2];
-    for (let i = 0; i < n; i++) f32[dxs + i] = f32[xs + i] <= 0 ? 0 : f32[dys + i];
-  },
-});
+export const relu_grad: Kernel<'relu_grad'> = kernel(
+  'relu_grad',
+  gradientOfInput((x, dy) => (x <= 0 ? 0 : dy)),
+);
+
+/**
+ * out = x > 0 ? x : slope · x
+ * numbers: 0 slope
+ */
+export const leaky_relu: Kernel<'leaky_relu'> = kernel(
+  'leaky_relu',
+  mapWithNumbers(1, (slope) => (x) => (x > 0 ? x : slope * x)),
+);
+
+/**
+ * dx = x > 0 ? dy : slope · dy
+ * numbers: 0 slope
+ */
+export const leaky_relu_grad: Kernel<'leaky_relu_grad'> = kernel(
+  'leaky_relu_grad',
+  gradientWithNumbers(1, (slope) => (x, dy) => (x > 0 ? dy : slope * dy)),
+);
