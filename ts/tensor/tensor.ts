@@ -75,8 +75,8 @@ export class Tensor {
   /** A copy of the elements, row-major. Throws `compile` while a step is recorded: the value would freeze. */
   read(): ArrayOf[DType] {
     this.#outsideRecording('read()');
+    const at = this.address; // first: the address of a transposed view may grow the memory
     const { f32, u32, u8 } = this.runtime.machine.memory;
-    const at = this.address;
     if (this.dtype === 'u8') return u8.slice(at, at + this.size);
     const start = at >>> 2;
     if (this.dtype === 'f32') return f32.slice(start, start + this.size);
@@ -88,8 +88,8 @@ export class Tensor {
     this.#outsideRecording('item()');
     if (this.size !== 1)
       throw new DownhillError('shape', `item() needs a tensor with one element: ${this.op} has shape ${format(this.shape)}; use read()`);
+    const at = this.address; // first: the address of a transposed view may grow the memory
     const { f32, u32, u8 } = this.runtime.machine.memory;
-    const at = this.address;
     return this.dtype === 'f32' ? f32[at >>> 2] : this.dtype === 'i32' ? u32[at >>> 2] | 0 : u8[at];
   }
 
@@ -98,8 +98,8 @@ export class Tensor {
     this.#outsideRecording('set()');
     if (values.length !== this.size)
       throw new DownhillError('data', `set() on ${this.op} ${format(this.shape)} needs ${this.size} values: got ${values.length}`);
+    const at = this.address; // first: the address of a transposed view may grow the memory
     const { f32, u32, u8 } = this.runtime.machine.memory;
-    const at = this.address;
     if (this.dtype === 'f32') f32.set(values, at >>> 2);
     else if (this.dtype === 'i32') u32.set(values, at >>> 2);
     else u8.set(values, at);
