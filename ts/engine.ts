@@ -1,6 +1,6 @@
 // The engine: one machine with its memory, and what is made in it. There is no global state; two engines share nothing but the compiled module.
 
-import { type HeapOptions } from './engine/heap.ts';
+import type { HeapOptions } from './engine/heap.ts';
 import { Runtime } from './engine/runtime.ts';
 import { DownhillError, show } from './errors.ts';
 import { type Initializer, initialize } from './initializers/index.ts';
@@ -66,7 +66,11 @@ export class Engine {
   }
 
   /** A trainable tensor of the given shape, filled by an initializer (`heNormal()`, …) or with numbers; default zeros. */
-  parameter(shape: Shape, init?: Initializer | TensorData, { name = 'parameter' }: { readonly name?: string } = {}): Parameter {
+  parameter(
+    shape: Shape,
+    init?: Initializer | TensorData,
+    { name = 'parameter' }: { readonly name?: string } = {},
+  ): Parameter {
     checkShape('parameter', shape);
     const bytes = sizeOf(shape) * 4;
     const { address, life, block } = this.runtime.allocateBlock(bytes * 2 + 64, name);
@@ -110,7 +114,10 @@ export class Engine {
   }
 
   /** Turns a function of tensors into one that replays its kernel calls: see {@link Compiled}. */
-  compile<A extends readonly Tensor[], R extends Results>(fn: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
+  compile<A extends readonly Tensor[], R extends Results>(
+    fn: (...args: A) => R,
+    options: CompileOptions = {},
+  ): Compiled<A, R> {
     this.runtime.check();
     return compile(this.runtime, fn, options);
   }
@@ -132,9 +139,11 @@ export async function makeEngine(options: EngineOptions, findSimd: FindSimd | un
   checkOptions(options);
   const limit = Math.min(memory.limit ?? MAXIMUM_BYTES, MAXIMUM_BYTES);
   const heap = memory.reserve === undefined ? {} : { reserve: memory.reserve };
-  if (wanted === 'reference') return new Engine(createReference(limit), { machine: 'reference', refused: [] }, seed, heap);
+  if (wanted === 'reference')
+    return new Engine(createReference(limit), { machine: 'reference', refused: [] }, seed, heap);
   try {
-    if (findSimd === undefined) throw new DownhillError('load', 'downhill/reference has no WebAssembly: import downhill for the simd machine');
+    if (findSimd === undefined)
+      throw new DownhillError('load', 'downhill/reference has no WebAssembly: import downhill for the simd machine');
     const machine = await findSimd(module, limit);
     selfCheck(machine);
     return new Engine(machine, { machine: 'simd', refused: [] }, seed, heap);
@@ -150,7 +159,11 @@ const KNOWN = ['machine', 'module', 'memory', 'seed'];
 
 function checkOptions(options: EngineOptions): void {
   const bad = (path: string, expected: string, value: unknown): never => {
-    throw new DownhillError('option', `createEngine: ${path} must be ${expected}: got ${show(value)}`, { path, expected, received: show(value) });
+    throw new DownhillError('option', `createEngine: ${path} must be ${expected}: got ${show(value)}`, {
+      path,
+      expected,
+      received: show(value),
+    });
   };
   for (const name of Object.keys(options)) if (!KNOWN.includes(name)) bad(name, `one of ${KNOWN.join(', ')}`, name);
   const { machine = 'auto', memory = {}, seed = 0 } = options;
@@ -159,6 +172,7 @@ function checkOptions(options: EngineOptions): void {
   if (typeof memory !== 'object' || memory === null) bad('memory', 'an object { reserve, limit }', memory);
   for (const [name, value] of Object.entries(memory)) {
     if (name !== 'reserve' && name !== 'limit') bad(`memory.${name}`, 'reserve or limit', name);
-    if (!Number.isFinite(value) || value < 0 || value > MAXIMUM_BYTES) bad(`memory.${name}`, `bytes from 0 to ${MAXIMUM_BYTES}`, value);
+    if (!Number.isFinite(value) || value < 0 || value > MAXIMUM_BYTES)
+      bad(`memory.${name}`, `bytes from 0 to ${MAXIMUM_BYTES}`, value);
   }
 }

@@ -1,9 +1,9 @@
 // Recording, planning and replay: compiled equals eager bit for bit, what changes is refused, and what a program names keeps it honest.
 
 import { describe, expect, it } from 'vitest';
+import { Engine } from '../../ts/engine.ts';
 import { DownhillError } from '../../ts/errors.ts';
 import { adam, sgd } from '../../ts/optimizers/index.ts';
-import { Engine } from '../../ts/engine.ts';
 import type { Parameter } from '../../ts/tensor/parameter.ts';
 import type { Tensor } from '../../ts/tensor/tensor.ts';
 import { bitsOf } from '../support/digests.ts';
@@ -98,7 +98,12 @@ describe.each(machines)('compile on %s', (name) => {
     for (let k = 0; k < 4; k++) {
       for (const rows of [6, 4]) {
         const x = engine.tensor(numbers(rows * 5, k), { shape: [rows, 5] });
-        expect(program(x, Int32Array.from({ length: rows }, (_, i) => i % 3)).item()).toBeGreaterThan(0);
+        expect(
+          program(
+            x,
+            Int32Array.from({ length: rows }, (_, i) => i % 3),
+          ).item(),
+        ).toBeGreaterThan(0);
         x.dispose();
       }
     }
@@ -119,7 +124,9 @@ describe.each(machines)('compile on %s', (name) => {
     const made = engine.compile(() => x.add(engine.tensor([1, 2, 3, 4])));
     made();
     expect(() => made()).toThrow(/its value would freeze: pass it as an argument/);
-    expect(() => engine.compile(() => x.mul(x.relu().read()[0]))()).toThrow(/read\(\) of relu inside a compiled function/);
+    expect(() => engine.compile(() => x.mul(x.relu().read()[0]))()).toThrow(
+      /read\(\) of relu inside a compiled function/,
+    );
   });
 
   it('goes stale when something that it names is disposed, and says what', () => {
@@ -197,4 +204,3 @@ describe('a compiled function', () => {
     expect(() => engine.compile((async () => x.relu()) as never)()).toThrow(/must not be async/);
   });
 });
-

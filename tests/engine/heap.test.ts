@@ -58,7 +58,9 @@ describe('heap', () => {
     const heap = new Heap(createReference(1 << 20));
     const kept = heap.allocate(500_000, 'parameters');
     expect(() => heap.allocate(900_000, 'optimizer state')).toThrow(DownhillError);
-    expect(() => heap.allocate(900_000, 'optimizer state')).toThrow(/optimizer state needs 900032 bytes.*raise createEngine/);
+    expect(() => heap.allocate(900_000, 'optimizer state')).toThrow(
+      /optimizer state needs 900032 bytes.*raise createEngine/,
+    );
     expect(kept.alive).toBe(true);
     heap.free(kept);
     expect(heap.allocate(900_000, 'optimizer state').bytes).toBe(900_032);

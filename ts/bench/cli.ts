@@ -40,7 +40,8 @@ function parse(): { readonly only: string[] | undefined; readonly quick: boolean
       process.stdout.write(USAGE);
       process.exit(0);
     }
-    if (positionals.length !== 1 || positionals[0] !== 'bench') fail(`downhill has no command "${positionals.join(' ')}"`);
+    if (positionals.length !== 1 || positionals[0] !== 'bench')
+      fail(`downhill has no command "${positionals.join(' ')}"`);
     const only = values.only?.flatMap((names) => names.split(','));
     const known: readonly string[] = [...Object.keys(workloads), ...Object.values(workloads).flat()];
     for (const name of only ?? []) if (!known.includes(name)) fail(`there is no workload "${name}"`);
@@ -54,7 +55,8 @@ const { only, quick, json } = parse();
 const run = async (): Promise<void> => {
   const simd = await createEngine({ machine: 'simd' });
   const reference = await createEngine({ machine: 'reference' });
-  if (!json) process.stdout.write(`${headline(cpus()[0]?.model ?? 'unknown processor', `Node ${process.versions.node}`)}\n`);
+  if (!json)
+    process.stdout.write(`${headline(cpus()[0]?.model ?? 'unknown processor', `Node ${process.versions.node}`)}\n`);
   const onRows = (rows: readonly Row[]): void => {
     if (!json) process.stdout.write(`${table(rows)}\n`);
   };

@@ -95,7 +95,13 @@ export async function play(match: Match, effort: Effort, pause: () => Promise<vo
   const peak = contenders.findIndex(({ name }) => name === 'peak');
   return contenders.map(({ name }, i) => {
     const values = seconds[i].map((s) => match.measure(s, name));
-    const ratio = base < 0 || name === 'peak' ? null : quantile(seconds[i].map((s, round) => seconds[base][round] / s), 0.5);
+    const ratio =
+      base < 0 || name === 'peak'
+        ? null
+        : quantile(
+            seconds[i].map((s, round) => seconds[base][round] / s),
+            0.5,
+          );
     const row = {
       workload: match.workload,
       size: match.size,
@@ -107,7 +113,10 @@ export async function play(match: Match, effort: Effort, pause: () => Promise<vo
       ratio,
     };
     if (peak < 0 || name === 'peak') return row;
-    const share = quantile(values.map((value, round) => value / match.measure(seconds[peak][round], 'peak')), 0.5);
+    const share = quantile(
+      values.map((value, round) => value / match.measure(seconds[peak][round], 'peak')),
+      0.5,
+    );
     return { ...row, share };
   });
 }

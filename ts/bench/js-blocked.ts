@@ -41,7 +41,14 @@ interface Layout {
 
 /** c[m,n] = a·b with a 2×4 block of c in local variables; either side may be transposed. */
 export function matmul(
-  a: Float32Array, la: Layout, b: Float32Array, lb: Layout, c: Float32Array, m: number, k: number, n: number,
+  a: Float32Array,
+  la: Layout,
+  b: Float32Array,
+  lb: Layout,
+  c: Float32Array,
+  m: number,
+  k: number,
+  n: number,
 ): void {
   const packed = new Float32Array(4 * k);
   for (let j = 0; j < n; j += 4) {
@@ -50,28 +57,57 @@ export function matmul(
     for (let q = 0; q < k; q++) for (let x = 0; x < columns; x++) packed[q * 4 + x] = b[q * lb.row + (j + x) * lb.col];
     for (let i = 0; i < m; i += 2) {
       const next = i + 1 < m ? la.row : 0;
-      let c00 = 0, c01 = 0, c02 = 0, c03 = 0, c10 = 0, c11 = 0, c12 = 0, c13 = 0;
+      let c00 = 0,
+        c01 = 0,
+        c02 = 0,
+        c03 = 0,
+        c10 = 0,
+        c11 = 0,
+        c12 = 0,
+        c13 = 0;
       for (let q = 0, at = i * la.row; q < k; q++, at += la.col) {
-        const x = a[at], y = a[at + next];
-        const b0 = packed[q * 4], b1 = packed[q * 4 + 1], b2 = packed[q * 4 + 2], b3 = packed[q * 4 + 3];
-        c00 += x * b0; c01 += x * b1; c02 += x * b2; c03 += x * b3;
-        c10 += y * b0; c11 += y * b1; c12 += y * b2; c13 += y * b3;
+        const x = a[at],
+          y = a[at + next];
+        const b0 = packed[q * 4],
+          b1 = packed[q * 4 + 1],
+          b2 = packed[q * 4 + 2],
+          b3 = packed[q * 4 + 3];
+        c00 += x * b0;
+        c01 += x * b1;
+        c02 += x * b2;
+        c03 += x * b3;
+        c10 += y * b0;
+        c11 += y * b1;
+        c12 += y * b2;
+        c13 += y * b3;
       }
-      const rows = [[c00, c01, c02, c03], [c10, c11, c12, c13]];
-      for (let r = 0; r < Math.min(2, m - i); r++) for (let x = 0; x < columns; x++) c[(i + r) * n + j + x] = rows[r][x];
+      const rows = [
+        [c00, c01, c02, c03],
+        [c10, c11, c12, c13],
+      ];
+      for (let r = 0; r < Math.min(2, m - i); r++)
+        for (let x = 0; x < columns; x++) c[(i + r) * n + j + x] = rows[r][x];
     }
   }
 }
 
 const parameter = (p: Float32Array): { p: Float32Array; g: Float32Array; m: Float32Array; v: Float32Array } => ({
-  p, g: new Float32Array(p.length), m: new Float32Array(p.length), v: new Float32Array(p.length),
+  p,
+  g: new Float32Array(p.length),
+  m: new Float32Array(p.length),
+  v: new Float32Array(p.length),
 });
 
 /** The training step of a dense net: forward, loss, backward, Adam. Weights lie as [in, out]. */
 export function mlp({ sizes, activation, batch: n }: Net): Contestant {
   const layers = data.denseParams(sizes).map(([w, b], l) => ({
-    w: parameter(w), b: parameter(b), k: sizes[l], m: sizes[l + 1],
-    x: new Float32Array(0), z: new Float32Array(n * sizes[l + 1]), dx: new Float32Array(n * sizes[l]),
+    w: parameter(w),
+    b: parameter(b),
+    k: sizes[l],
+    m: sizes[l + 1],
+    x: new Float32Array(0),
+    z: new Float32Array(n * sizes[l + 1]),
+    dx: new Float32Array(n * sizes[l]),
   }));
   const classes = sizes[sizes.length - 1];
   const input = data.inputs(n, sizes[0]);
@@ -79,7 +115,7 @@ export function mlp({ sizes, activation, batch: n }: Net): Contestant {
   let loss = 0;
   let t = 0;
   const forward = (): Float32Array => {
-    let x = input;
+    let x: Float32Array = input;
     layers.forEach((layer, l) => {
       const { z, m, k } = layer;
       layer.x = x;

@@ -12,9 +12,11 @@ import { plainRules } from './js-rules.ts';
 /** Sizes of `npm run bench`, in parameters. */
 export const sizes: readonly number[] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
-const repeat = (f: () => void) => (times: number): void => {
-  for (let i = 0; i < times; i++) f();
-};
+const repeat =
+  (f: () => void) =>
+  (times: number): void => {
+    for (let i = 0; i < times; i++) f();
+  };
 
 function onEngine(name: string, engine: Engine, description: OptimizerDescription, n: number): [Contender, () => void] {
   const { p, g } = data.optimizerData(n);
@@ -56,7 +58,13 @@ function bestLoop(workload: string, n: number): Contender | undefined {
 }
 
 /** The match of one rule at one size. */
-export function ruleMatch(workload: string, description: OptimizerDescription, n: number, engine: Engine, reference: Engine): Match {
+export function ruleMatch(
+  workload: string,
+  description: OptimizerDescription,
+  n: number,
+  engine: Engine,
+  reference: Engine,
+): Match {
   const [simd, disposeSimd] = onEngine('simd', engine, description, n);
   const [own, disposeOwn] = onOwnArrays(engine, description, n);
   const [twin, disposeTwin] = onEngine('reference', reference, description, n);

@@ -25,14 +25,22 @@ function transposed(w: Float32Array, rows: number, cols: number): Float32Array {
 }
 
 /** One step of the net on an engine, and the loss it had. */
-function network(engine: Engine, { sizes, activation, batch }: Net): { readonly step: () => Tensor; readonly dispose: () => void } {
-  const layers = data.denseParams(sizes).map(([w, b], l): [Parameter, Parameter] => [
-    engine.parameter([sizes[l + 1], sizes[l]], transposed(w, sizes[l], sizes[l + 1]), { name: `${l}.weight` }),
-    engine.parameter([sizes[l + 1]], b, { name: `${l}.bias` }),
-  ]);
+function network(
+  engine: Engine,
+  { sizes, activation, batch }: Net,
+): { readonly step: () => Tensor; readonly dispose: () => void } {
+  const layers = data
+    .denseParams(sizes)
+    .map(([w, b], l): [Parameter, Parameter] => [
+      engine.parameter([sizes[l + 1], sizes[l]], transposed(w, sizes[l], sizes[l + 1]), { name: `${l}.weight` }),
+      engine.parameter([sizes[l + 1]], b, { name: `${l}.bias` }),
+    ]);
   const classes = sizes[sizes.length - 1];
   const x = engine.tensor(data.inputs(batch, sizes[0]), { shape: [batch, sizes[0]] });
-  const y = classes > 1 ? engine.tensor(data.labels(batch, classes)) : engine.tensor(data.targets(batch), { shape: [batch, 1] });
+  const y =
+    classes > 1
+      ? engine.tensor(data.labels(batch, classes))
+      : engine.tensor(data.targets(batch), { shape: [batch, 1] });
   const optimizer = engine.optimizer(adam({ lr: data.HYPER.lr }), layers.flat());
   const step = (): Tensor => {
     let h: Tensor = x;

@@ -2,7 +2,8 @@
 
 import type { Row } from './harness.ts';
 
-const digits = (value: number): string => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
+const digits = (value: number): string =>
+  value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 
 /** The lines above the tables. */
 export function headline(processor: string, host: string): string {

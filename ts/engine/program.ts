@@ -163,15 +163,54 @@ function replay(words: Int32Array, table: readonly AnyKernel[], u32: Uint32Array
     }
     const f = table[kernel];
     switch (count) {
-      case 2: f(words[w], words[w + 1]); break;
-      case 3: f(words[w], words[w + 1], words[w + 2]); break;
-      case 4: f(words[w], words[w + 1], words[w + 2], words[w + 3]); break;
-      case 5: f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4]); break;
-      case 6: f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4], words[w + 5]); break;
-      case 7: f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4], words[w + 5], words[w + 6]); break;
-      case 9: f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4], words[w + 5], words[w + 6], words[w + 7], words[w + 8]); break;
-      case 11: f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4], words[w + 5], words[w + 6], words[w + 7], words[w + 8], words[w + 9], words[w + 10]); break;
-      default: f(...words.subarray(w, w + count));
+      case 2:
+        f(words[w], words[w + 1]);
+        break;
+      case 3:
+        f(words[w], words[w + 1], words[w + 2]);
+        break;
+      case 4:
+        f(words[w], words[w + 1], words[w + 2], words[w + 3]);
+        break;
+      case 5:
+        f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4]);
+        break;
+      case 6:
+        f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4], words[w + 5]);
+        break;
+      case 7:
+        f(words[w], words[w + 1], words[w + 2], words[w + 3], words[w + 4], words[w + 5], words[w + 6]);
+        break;
+      case 9:
+        f(
+          words[w],
+          words[w + 1],
+          words[w + 2],
+          words[w + 3],
+          words[w + 4],
+          words[w + 5],
+          words[w + 6],
+          words[w + 7],
+          words[w + 8],
+        );
+        break;
+      case 11:
+        f(
+          words[w],
+          words[w + 1],
+          words[w + 2],
+          words[w + 3],
+          words[w + 4],
+          words[w + 5],
+          words[w + 6],
+          words[w + 7],
+          words[w + 8],
+          words[w + 9],
+          words[w + 10],
+        );
+        break;
+      default:
+        f(...words.subarray(w, w + count));
     }
   }
   return true;

@@ -119,13 +119,21 @@ export function expectSame(first: Recorder, second: Recorder): void {
     );
   };
   const describe = (entry: Entry | undefined): string =>
-    entry === undefined ? 'nothing' : entry === 'guard' ? 'optimizer.step()' : `${names[entry.kernel]}(${entry.words.join(', ')})`;
+    entry === undefined
+      ? 'nothing'
+      : entry === 'guard'
+        ? 'optimizer.step()'
+        : `${names[entry.kernel]}(${entry.words.join(', ')})`;
   const length = Math.max(first.entries.length, second.entries.length);
   for (let i = 0; i < length; i++) {
     const [a, b] = [first.entries[i], second.entries[i]];
     const same =
       a === b ||
-      (a !== undefined && b !== undefined && a !== 'guard' && b !== 'guard' && a.kernel === b.kernel &&
+      (a !== undefined &&
+        b !== undefined &&
+        a !== 'guard' &&
+        b !== 'guard' &&
+        a.kernel === b.kernel &&
         a.words.every((word, j) => word === b.words[j] && a.buffers[j] === b.buffers[j]));
     if (!same) complain(`kernel call ${i + 1} was ${describe(a)} at the first call and ${describe(b)} at the second`);
   }
@@ -133,7 +141,10 @@ export function expectSame(first: Recorder, second: Recorder): void {
     const other = second.temporaries[i]?.constant;
     constant?.forEach((word, j) => {
       if (other?.[j] === word) return;
-      const [was, is] = [new Float32Array(constant.buffer, 0)[j], other === undefined ? Number.NaN : new Float32Array(other.buffer, 0)[j]];
+      const [was, is] = [
+        new Float32Array(constant.buffer, 0)[j],
+        other === undefined ? Number.NaN : new Float32Array(other.buffer, 0)[j],
+      ];
       complain(`a number in it was ${was} at the first call and ${is} at the second`);
     });
   });

@@ -145,7 +145,8 @@ export class Runtime {
     const inScope = this.scope !== undefined;
     const address = inScope ? this.temporary(length * 4) : this.#loose.address;
     write(address >>> 2);
-    if (inScope) this.recorder?.constant(address, this.machine.memory.u32.slice(address >>> 2, (address >>> 2) + length));
+    if (inScope)
+      this.recorder?.constant(address, this.machine.memory.u32.slice(address >>> 2, (address >>> 2) + length));
     return address;
   }
 

@@ -77,12 +77,13 @@ export interface Kernel<K extends KernelName> {
 type Twin = (...words: number[]) => void;
 
 /** TypeScript takes a function with fewer parameters for one with more: the result is a kernel only when the arities are equal. */
-type IfSameArity<A extends Twin, K extends KernelName> =
-  Parameters<A>['length'] extends Parameters<Kernels[K]>['length']
-    ? Parameters<Kernels[K]>['length'] extends Parameters<A>['length']
-      ? Kernel<K>
-      : { wordsOfTheCrate: Parameters<Kernels[K]>['length'] }
-    : { wordsOfTheCrate: Parameters<Kernels[K]>['length'] };
+type IfSameArity<A extends Twin, K extends KernelName> = Parameters<A>['length'] extends Parameters<
+  Kernels[K]
+>['length']
+  ? Parameters<Kernels[K]>['length'] extends Parameters<A>['length']
+    ? Kernel<K>
+    : { wordsOfTheCrate: Parameters<Kernels[K]>['length'] }
+  : { wordsOfTheCrate: Parameters<Kernels[K]>['length'] };
 
 /** Defines the twin of the crate's kernel `name`; its arity is held to the crate's generated `.d.ts`. */
 export function kernel<K extends KernelName, T extends Twin>(

@@ -2,8 +2,8 @@
 // those of its inputs, and `backward` walks the nodes in reverse, without recursion.
 
 import type { Runtime } from '../engine/runtime.ts';
-import type { Kernels } from '../machine/machine.ts';
 import { DownhillError } from '../errors.ts';
+import type { Kernels } from '../machine/machine.ts';
 import { Parameter } from './parameter.ts';
 import { format, type Shape, sizeOf } from './shape.ts';
 import { bytesOf, type DType, expectTensor, Tensor } from './tensor.ts';
@@ -57,7 +57,8 @@ export function apply(
   } catch (error) {
     throw runtime.failed(error);
   }
-  if (runtime.diagnosing && dtype === 'f32') expectFinite(runtime, address, out.size, `the result of ${op} ${format(shape)}`);
+  if (runtime.diagnosing && dtype === 'f32')
+    expectFinite(runtime, address, out.size, `the result of ${op} ${format(shape)}`);
   if (backward !== undefined && runtime.scope !== undefined && inputs.some(tracked)) {
     out.node = { output: out, inputs, backward, index: runtime.tape.length, dy: 0 };
     runtime.tape.push(out.node);
@@ -70,7 +71,13 @@ export function view(op: string, x: Tensor, shape: Shape, address: number = x.ad
   const { runtime } = x;
   const out = new Tensor(runtime, op, shape, x.dtype, address, x.life);
   if (runtime.scope !== undefined && tracked(x)) {
-    out.node = { output: out, inputs: [x], backward: (dy, grads) => grads.pass(x, dy), index: runtime.tape.length, dy: 0 };
+    out.node = {
+      output: out,
+      inputs: [x],
+      backward: (dy, grads) => grads.pass(x, dy),
+      index: runtime.tape.length,
+      dy: 0,
+    };
     runtime.tape.push(out.node);
   }
   return out;
@@ -86,11 +93,15 @@ export function expectFinite(runtime: Runtime, address: number, n: number, what:
   const values = runtime.machine.memory.f32.subarray(address >>> 2, (address >>> 2) + n);
   const at = values.findIndex((x) => !Number.isFinite(x));
   const where = runtime.place === '' ? '' : ` in ${runtime.place}`;
-  throw new DownhillError('not-finite', `the first tensor that is not finite is ${what}${where}: element ${at} is ${values[at]}`, {
-    path: runtime.place === '' ? what : runtime.place,
-    expected: 'finite numbers',
-    received: String(values[at]),
-  });
+  throw new DownhillError(
+    'not-finite',
+    `the first tensor that is not finite is ${what}${where}: element ${at} is ${values[at]}`,
+    {
+      path: runtime.place === '' ? what : runtime.place,
+      expected: 'finite numbers',
+      received: String(values[at]),
+    },
+  );
 }
 
 /** One backward pass. */
@@ -177,12 +188,21 @@ export interface BackwardOptions {
 export function backward(loss: Tensor, { accumulate = false }: BackwardOptions = {}): void {
   const { runtime } = loss;
   if (runtime.scope === undefined)
-    throw new DownhillError('state', 'backward() needs a scope, which keeps the tape: wrap the step in engine.scope(() => { … }) or engine.compile');
+    throw new DownhillError(
+      'state',
+      'backward() needs a scope, which keeps the tape: wrap the step in engine.scope(() => { … }) or engine.compile',
+    );
   if (loss.size !== 1)
-    throw new DownhillError('shape', `backward() needs a loss with one element: ${loss.op} has shape ${format(loss.shape)}; take mean() or sum() first`);
+    throw new DownhillError(
+      'shape',
+      `backward() needs a loss with one element: ${loss.op} has shape ${format(loss.shape)}; take mean() or sum() first`,
+    );
   const last = loss.node;
   if (last === undefined)
-    throw new DownhillError('state', `backward() of ${loss.op}: it does not depend on any trainable parameter of this scope`);
+    throw new DownhillError(
+      'state',
+      `backward() of ${loss.op}: it does not depend on any trainable parameter of this scope`,
+    );
   const pass = new Pass(runtime, accumulate);
   if (runtime.recorder !== undefined) runtime.recorder.loss = { address: loss.address, size: 1 };
   try {
@@ -207,4 +227,3 @@ function zeroUnreached(runtime: Runtime, pass: Pass, accumulate: boolean): void 
       runtime.kernels.fill(parameter.gradient.address, parameter.size, runtime.numbers([0]));
   }
 }
-

@@ -13,6 +13,7 @@ import { type Shape, sizeOf } from './shape.ts';
 import { bytesOf, type DType, Tensor } from './tensor.ts';
 
 /** What a compiled function may return. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has the type void, and may be compiled
 export type Results = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | undefined | void;
 
 /** What a compiled function takes: a tensor, a typed array, or nested numbers. */
@@ -117,7 +118,10 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
       this.#closePrevious(variant);
       const start = done;
       const result = variant.result as R;
-      const committed = variant.program.run(steps - done, each === undefined ? undefined : (i) => each(result, start + i));
+      const committed = variant.program.run(
+        steps - done,
+        each === undefined ? undefined : (i) => each(result, start + i),
+      );
       return done + committed;
     }
     return done;
@@ -144,7 +148,10 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
       arena.dispose();
       runtime.random.rollback();
     }
-    return new DownhillError('not-finite', 'the guard refused a step that is finite when it is run again: the machine computes unreliably');
+    return new DownhillError(
+      'not-finite',
+      'the guard refused a step that is finite when it is run again: the machine computes unreliably',
+    );
   }
 
   dispose(): void {
@@ -158,7 +165,10 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
   #record(variant: Variant<R>): R {
     const runtime = this.#runtime;
     if (runtime.recorder !== undefined)
-      throw new DownhillError('compile', 'a compiled function was called inside another one while that was being recorded: call the plain function');
+      throw new DownhillError(
+        'compile',
+        'a compiled function was called inside another one while that was being recorded: call the plain function',
+      );
     const recorder = new Recorder();
     this.#closePrevious(variant);
     const arena = new Arena(runtime.heap, 'a step that is recorded');
@@ -174,6 +184,8 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
       result = this.#fn(...(variant.slots.map((slot) => slot.tensor) as unknown as A));
       if (result instanceof Promise)
         throw new DownhillError('compile', 'a compiled function must not be async: await outside, and give it tensors');
+      // A transposed view that is returned is copied now, while that can be recorded.
+      for (const tensor of tensorsOf(result)) void tensor.address;
       runtime.random.commit();
     } catch (error) {
       runtime.random.rollback();
@@ -246,11 +258,12 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
       variant = this.#newVariant(sources);
       this.#variants.set(key, variant);
     }
-    const { u8 } = runtime.machine.memory;
     sources.forEach((source, i) => {
       const { block, tensor } = (variant as Variant<R>).slots[i];
       const bytes = tensor.size * bytesOf(tensor.dtype);
-      if (source instanceof Tensor) u8.copyWithin(block.address, source.address, source.address + bytes);
+      const from = source instanceof Tensor ? source.address : 0; // first: a transposed view's may grow the memory
+      const { u8 } = runtime.machine.memory;
+      if (source instanceof Tensor) u8.copyWithin(block.address, from, from + bytes);
       else u8.set(new Uint8Array(source.values.buffer, source.values.byteOffset, bytes), block.address);
     });
     return variant;
@@ -258,7 +271,10 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
 
   #newVariant(sources: readonly { readonly shape: Shape; readonly dtype: DType }[]): Variant<R> {
     const slots = sources.map(({ shape, dtype }, i) => {
-      const block = this.#runtime.heap.allocate(sizeOf(shape) * bytesOf(dtype), `input ${i + 1} of a compiled function`);
+      const block = this.#runtime.heap.allocate(
+        sizeOf(shape) * bytesOf(dtype),
+        `input ${i + 1} of a compiled function`,
+      );
       return { block, tensor: new Tensor(this.#runtime, `argument ${i + 1}`, shape, dtype, block.address, block) };
     });
     const { structure } = this.#runtime;
@@ -307,5 +323,8 @@ function mapTensors<R extends Results>(result: R, f: (tensor: Tensor) => Tensor)
     if (entries.every(([, value]) => value instanceof Tensor))
       return Object.fromEntries(entries.map(([name, value]) => [name, mapTensors(value, f)])) as R;
   }
-  throw new DownhillError('compile', 'a compiled function must return a tensor, an array or record of tensors, or nothing: read numbers outside');
+  throw new DownhillError(
+    'compile',
+    'a compiled function must return a tensor, an array or record of tensors, or nothing: read numbers outside',
+  );
 }

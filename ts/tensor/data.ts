@@ -34,11 +34,15 @@ export function toTensorData(path: string, data: TensorData, { shape, dtype }: D
   if (shape === undefined) return { values, shape: own.shape, dtype: wanted };
   checkShape(path, shape);
   if (sizeOf(shape) !== values.length) {
-    throw new DownhillError('shape', `${path} has ${values.length} elements, and the shape ${format(shape)} needs ${sizeOf(shape)}`, {
-      path,
-      expected: `${sizeOf(shape)} elements`,
-      received: `${values.length}`,
-    });
+    throw new DownhillError(
+      'shape',
+      `${path} has ${values.length} elements, and the shape ${format(shape)} needs ${sizeOf(shape)}`,
+      {
+        path,
+        expected: `${sizeOf(shape)} elements`,
+        received: `${values.length}`,
+      },
+    );
   }
   return { values, shape, dtype: wanted };
 }
@@ -46,9 +50,14 @@ export function toTensorData(path: string, data: TensorData, { shape, dtype }: D
 function fromTyped(path: string, data: ArrayBufferView): ShapedValues {
   if (data instanceof Float32Array) return { values: data, shape: [data.length], dtype: 'f32' };
   if (data instanceof Int32Array) return { values: data, shape: [data.length], dtype: 'i32' };
-  if (data instanceof Uint32Array) return { values: new Int32Array(data.buffer, data.byteOffset, data.length), shape: [data.length], dtype: 'i32' };
+  if (data instanceof Uint32Array)
+    return { values: new Int32Array(data.buffer, data.byteOffset, data.length), shape: [data.length], dtype: 'i32' };
   if (data instanceof Uint8Array) return { values: data, shape: [data.length], dtype: 'u8' };
-  throw new DownhillError('data', `${path} must be a Float32Array, Int32Array, Uint8Array or nested numbers: got ${show(data)}; convert it with Float32Array.from(…)`, { path });
+  throw new DownhillError(
+    'data',
+    `${path} must be a Float32Array, Int32Array, Uint8Array or nested numbers: got ${show(data)}; convert it with Float32Array.from(…)`,
+    { path },
+  );
 }
 
 const isRow = (level: Nested): level is Exclude<Nested, number> => Array.isArray(level) || ArrayBuffer.isView(level);
@@ -63,19 +72,26 @@ function fromNested(path: string, data: Nested): ShapedValues {
   let at = 0;
   const walk = (level: Nested, depth: number, where: string): void => {
     if (depth === shape.length) {
-      if (typeof level !== 'number') throw new DownhillError('data', `${where} must be a number: got ${show(level)}`, { path: where });
+      if (typeof level !== 'number')
+        throw new DownhillError('data', `${where} must be a number: got ${show(level)}`, { path: where });
       values[at++] = level;
       return;
     }
     if (!isRow(level))
-      throw new DownhillError('data', `${where} must be an array of ${shape[depth]}: got ${show(level)}`, { path: where });
+      throw new DownhillError('data', `${where} must be an array of ${shape[depth]}: got ${show(level)}`, {
+        path: where,
+      });
     const row = level;
     if (row.length !== shape[depth]) {
-      throw new DownhillError('data', `rows must have one length: ${where} has ${row.length} elements, the first has ${shape[depth]}`, {
-        path: where,
-        expected: `${shape[depth]} elements`,
-        received: `${row.length}`,
-      });
+      throw new DownhillError(
+        'data',
+        `rows must have one length: ${where} has ${row.length} elements, the first has ${shape[depth]}`,
+        {
+          path: where,
+          expected: `${shape[depth]} elements`,
+          received: `${row.length}`,
+        },
+      );
     }
     for (let i = 0; i < row.length; i++) walk(row[i], depth + 1, `${where}[${i}]`);
   };
@@ -88,11 +104,15 @@ function convert(path: string, values: ArrayOf[DType], dtype: DType): ArrayOf[DT
   const [low, high] = dtype === 'u8' ? [0, 255] : [-2147483648, 2147483647];
   const bad = values.findIndex((x) => !Number.isInteger(x) || x < low || x > high);
   if (bad >= 0) {
-    throw new DownhillError('data', `${path}[${bad}] must be a whole number from ${low} to ${high} to be ${dtype}: got ${values[bad]}`, {
-      path: `${path}[${bad}]`,
-      expected: `a whole number from ${low} to ${high}`,
-      received: String(values[bad]),
-    });
+    throw new DownhillError(
+      'data',
+      `${path}[${bad}] must be a whole number from ${low} to ${high} to be ${dtype}: got ${values[bad]}`,
+      {
+        path: `${path}[${bad}]`,
+        expected: `a whole number from ${low} to ${high}`,
+        received: String(values[bad]),
+      },
+    );
   }
   return dtype === 'u8' ? Uint8Array.from(values) : Int32Array.from(values);
 }

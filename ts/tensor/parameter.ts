@@ -14,7 +14,15 @@ export class Parameter extends Tensor {
   #trainable = true;
 
   /** @internal */
-  constructor(runtime: Runtime, name: string, shape: Shape, address: number, gradient: number, life: Life, block?: Block) {
+  constructor(
+    runtime: Runtime,
+    name: string,
+    shape: Shape,
+    address: number,
+    gradient: number,
+    life: Life,
+    block?: Block,
+  ) {
     super(runtime, name, shape, 'f32', address, life, block);
     this.gradient = new Tensor(runtime, `gradient of ${name}`, shape, 'f32', gradient, life);
     runtime.parameters.add(this);

@@ -27,11 +27,10 @@ type Methods<F> = {
 };
 
 /** The operations of `downhill/ops` as methods: `x.matmul(w).add(b).relu()`. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts these on the prototype, and a test compares the two
 export interface Tensor extends Methods<typeof ops> {}
 
 /** Numbers in an engine's memory. Made by `engine.tensor`, `engine.parameter`, or an operation. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts the operations on the prototype, and a test compares the two
 export class Tensor {
   /** @internal */
   readonly runtime: Runtime;
@@ -87,7 +86,10 @@ export class Tensor {
   item(): number {
     this.#outsideRecording('item()');
     if (this.size !== 1)
-      throw new DownhillError('shape', `item() needs a tensor with one element: ${this.op} has shape ${format(this.shape)}; use read()`);
+      throw new DownhillError(
+        'shape',
+        `item() needs a tensor with one element: ${this.op} has shape ${format(this.shape)}; use read()`,
+      );
     const at = this.address; // first: the address of a transposed view may grow the memory
     const { f32, u32, u8 } = this.runtime.machine.memory;
     return this.dtype === 'f32' ? f32[at >>> 2] : this.dtype === 'i32' ? u32[at >>> 2] | 0 : u8[at];
@@ -97,7 +99,10 @@ export class Tensor {
   set(values: ArrayLike<number>): this {
     this.#outsideRecording('set()');
     if (values.length !== this.size)
-      throw new DownhillError('data', `set() on ${this.op} ${format(this.shape)} needs ${this.size} values: got ${values.length}`);
+      throw new DownhillError(
+        'data',
+        `set() on ${this.op} ${format(this.shape)} needs ${this.size} values: got ${values.length}`,
+      );
     const at = this.address; // first: the address of a transposed view may grow the memory
     const { f32, u32, u8 } = this.runtime.machine.memory;
     if (this.dtype === 'f32') f32.set(values, at >>> 2);
@@ -129,7 +134,8 @@ export class Tensor {
   }
 
   #gone(): DownhillError {
-    if (this.#block !== undefined) return new DownhillError('disposed', `this tensor (${this.op}, ${format(this.shape)}) was disposed`);
+    if (this.#block !== undefined)
+      return new DownhillError('disposed', `this tensor (${this.op}, ${format(this.shape)}) was disposed`);
     return new DownhillError(
       'stale',
       `this tensor (${this.op}, ${format(this.shape)}) belongs to a scope or compiled run that has ended: ` +
@@ -141,5 +147,6 @@ export class Tensor {
 /** Throws `option` unless `x` is a tensor of this engine. */
 export function expectTensor(op: string, x: unknown, runtime: Runtime): asserts x is Tensor {
   if (!(x instanceof Tensor)) throw new DownhillError('option', `${op} needs a tensor: got ${show(x)}`, { path: op });
-  if (x.runtime !== runtime) throw new DownhillError('option', `${op} got tensors of two engines: make both with the same engine`, { path: op });
+  if (x.runtime !== runtime)
+    throw new DownhillError('option', `${op} got tensors of two engines: make both with the same engine`, { path: op });
 }

@@ -32,7 +32,8 @@ export class Connection {
     let endpoint: Endpoint;
     if (isNodeWorker(worker)) {
       endpoint = nodeEndpoint(worker);
-      worker.on('error', ((error: unknown) => this.#died(error instanceof Error ? error.message : String(error))) as EventListener);
+      worker.on('error', ((error: unknown) =>
+        this.#died(error instanceof Error ? error.message : String(error))) as EventListener);
       worker.on('exit', ((code: unknown) => this.#died(`its thread ended with exit code ${code}`)) as EventListener);
       worker.on('message', ((data: unknown) => this.#report(data)) as EventListener);
       this.#worker = worker;
@@ -43,7 +44,11 @@ export class Connection {
       worker.addEventListener('message', (event) => this.#report(event.data));
       this.#worker = worker;
     } else {
-      throw new DownhillError('worker', `worker: must return a Worker (or in Node a worker_threads.Worker): got ${show(worker)}`, { path: 'worker' });
+      throw new DownhillError(
+        'worker',
+        `worker: must return a Worker (or in Node a worker_threads.Worker): got ${show(worker)}`,
+        { path: 'worker' },
+      );
     }
     this.#host = wrap<Host>(endpoint);
     this.#worker.unref?.();
@@ -105,7 +110,11 @@ export class Connection {
 
   #died(reason: string): void {
     this.#finish(
-      new DownhillError('worker', `the worker ended: ${reason}. Make a new trainer and restore trainer.lastSnapshot into it`, { received: reason }),
+      new DownhillError(
+        'worker',
+        `the worker ended: ${reason}. Make a new trainer and restore trainer.lastSnapshot into it`,
+        { received: reason },
+      ),
     );
     void this.#worker.terminate();
   }

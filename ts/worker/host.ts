@@ -28,7 +28,9 @@ async function settle<T>(work: () => T | Promise<T>): Promise<Settled<T>> {
     const known =
       error instanceof DownhillError
         ? error
-        : new DownhillError('worker', `the worker failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        : new DownhillError('worker', `the worker failed: ${error instanceof Error ? error.message : String(error)}`, {
+            cause: error,
+          });
     return { ok: false, error: known.toJSON() };
   }
 }
@@ -126,7 +128,8 @@ export class WorkerHost implements Host {
   }
 
   get #open(): Session {
-    if (this.#session === undefined) throw new DownhillError('state', 'the worker has no session yet: open() comes first');
+    if (this.#session === undefined)
+      throw new DownhillError('state', 'the worker has no session yet: open() comes first');
     return this.#session;
   }
 }

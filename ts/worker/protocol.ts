@@ -4,6 +4,7 @@
 import type { EngineInfo } from '../engine.ts';
 import type { SerializedError } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
+import type { TensorData } from '../tensor/data.ts';
 import type { Report, Summary } from '../training/report.ts';
 import type {
   DataHandle,
@@ -14,10 +15,11 @@ import type {
   Prediction,
   SessionDescription,
 } from '../training/session.ts';
-import type { TensorData } from '../tensor/data.ts';
 
 /** An answer as plain data. */
-export type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedError };
+export type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializedError };
 
 /** How a session starts in the worker. */
 export interface OpenOptions {

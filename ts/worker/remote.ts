@@ -44,12 +44,18 @@ export class RemoteLink implements Link {
     try {
       worker = start();
     } catch (error) {
-      throw new DownhillError('worker', `the worker could not be started (${error instanceof Error ? error.message : show(error)}): give createTrainer({ worker: () => new Worker(…) }) or { worker: false }`, { cause: error });
+      throw new DownhillError(
+        'worker',
+        `the worker could not be started (${error instanceof Error ? error.message : show(error)}): give createTrainer({ worker: () => new Worker(…) }) or { worker: false }`,
+        { cause: error },
+      );
     }
     const connection = new Connection(worker);
     const lock = `downhill ${++opened} ${performance.timeOrigin} ${performance.now()}`;
     try {
-      const found = await connection.call((host) => host.open({ description, machine: info.machine, module, memory, lock }));
+      const found = await connection.call((host) =>
+        host.open({ description, machine: info.machine, module, memory, lock }),
+      );
       connection.watch(lock);
       return new RemoteLink(connection, { machine: found.machine, refused: [...info.refused, ...found.refused] });
     } catch (error) {

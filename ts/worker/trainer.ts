@@ -5,6 +5,7 @@ import { type EngineInfo, type FindSimd, makeEngine } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
 import type { TensorData } from '../tensor/data.ts';
+import type { Report, Summary } from '../training/report.ts';
 import type {
   DataHandle,
   DataInput,
@@ -14,7 +15,6 @@ import type {
   Prediction,
   SessionDescription,
 } from '../training/session.ts';
-import type { Report, Summary } from '../training/report.ts';
 import { LocalLink } from './local.ts';
 import { RemoteLink } from './remote.ts';
 import { type Run, RunHandle } from './run.ts';
@@ -112,7 +112,10 @@ export class Trainer {
       this.#check();
       if (signal?.aborted === true) throw new DownhillError('aborted', 'fit(): its signal is aborted already');
       if (this.#running !== undefined)
-        throw new DownhillError('state', 'fit() was called while another fit runs: await its result, or stop() it first');
+        throw new DownhillError(
+          'state',
+          'fit() was called while another fit runs: await its result, or stop() it first',
+        );
       await Promise.resolve(); // `handle` exists from here on
       this.#running = handle;
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -184,7 +187,8 @@ export class Trainer {
   /** Continues from a snapshot of the same model and optimizer; the next `fit` with the same data goes on where it was taken. */
   async restore(file: Uint8Array): Promise<void> {
     this.#check();
-    if (!(file instanceof Uint8Array)) throw new DownhillError('file', `restore() needs the bytes of a snapshot as a Uint8Array: got ${show(file)}`);
+    if (!(file instanceof Uint8Array))
+      throw new DownhillError('file', `restore() needs the bytes of a snapshot as a Uint8Array: got ${show(file)}`);
     await this.#link.restore(file);
   }
 
@@ -209,7 +213,8 @@ export class Trainer {
   }
 
   #check(): void {
-    if (this.#disposed) throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
+    if (this.#disposed)
+      throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
   }
 }
 
@@ -217,7 +222,9 @@ export class Trainer {
 export interface Platform {
   readonly findSimd: FindSimd | undefined;
   /** The machine that runs here and the module to post, found once. */
-  readonly choose: (options: TrainerOptions) => Promise<{ readonly info: EngineInfo; readonly module: object | undefined }>;
+  readonly choose: (
+    options: TrainerOptions,
+  ) => Promise<{ readonly info: EngineInfo; readonly module: object | undefined }>;
   readonly startWorker: () => object;
 }
 
@@ -225,7 +232,11 @@ export interface Platform {
 export async function makeTrainer(options: TrainerOptions, platform: Platform): Promise<Trainer> {
   const { worker = true, machine, module, memory, ...description } = options;
   if (typeof worker !== 'boolean' && typeof worker !== 'function')
-    throw new DownhillError('option', `createTrainer: worker must be true, false or a function that returns a Worker: got ${show(worker)}`, { path: 'worker' });
+    throw new DownhillError(
+      'option',
+      `createTrainer: worker must be true, false or a function that returns a Worker: got ${show(worker)}`,
+      { path: 'worker' },
+    );
   if (worker === false) {
     const engineOptions = { ...(machine && { machine }), ...(module && { module }), ...(memory && { memory }) };
     return new Trainer(new LocalLink(await makeEngine(engineOptions, platform.findSimd), description));

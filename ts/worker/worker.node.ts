@@ -1,6 +1,6 @@
 // The worker file of Node: the same host behind a worker thread's port.
 
-import { parentPort, type Transferable as NodeTransferable } from 'node:worker_threads';
+import { type Transferable as NodeTransferable, parentPort } from 'node:worker_threads';
 import { expose } from 'comlink';
 import nodeEndpoint, { type NodeEndpoint } from 'comlink/dist/esm/node-adapter.mjs';
 import { WorkerHost } from './host.ts';

@@ -1,6 +1,6 @@
 // The page: loads the digits, trains in a worker, and draws what the reports say. It uses only the package's public names.
 
-import { accuracy, adam, createTrainer, crossEntropy, dense, relu, type Run, sequential, type Trainer } from 'downhill';
+import { accuracy, adam, createTrainer, crossEntropy, dense, type Run, relu, sequential, type Trainer } from 'downhill';
 import { type Digits, draw, loadDigits, turn } from './digits.ts';
 
 const EPOCHS = 5;
@@ -92,7 +92,10 @@ try {
   const { training, test } = await loadDigits();
   draw(element('upright', HTMLCanvasElement), test.x);
   draw(element('turned', HTMLCanvasElement), turn(test.x));
-  text('status', `${training.y.length.toLocaleString('en')} digits to learn, ${test.y.length.toLocaleString('en')} to be tested on`);
+  text(
+    'status',
+    `${training.y.length.toLocaleString('en')} digits to learn, ${test.y.length.toLocaleString('en')} to be tested on`,
+  );
   buttons.train.disabled = false;
   buttons.train.onclick = async () => {
     buttons.train.disabled = true;

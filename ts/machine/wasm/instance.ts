@@ -19,7 +19,10 @@ export function createSimd(module: WebAssembly.Module, limit: number = MAXIMUM_B
   const { exports } = new WebAssembly.Instance(module, imports);
   const missing = ['heap_base', 'memory', ...kernelNames].filter((name) => !(name in exports));
   if (missing.length > 0) {
-    throw new DownhillError('load', `the WebAssembly module lacks ${missing.slice(0, 3).join(', ')}: it is no downhill module, or one of another version`);
+    throw new DownhillError(
+      'load',
+      `the WebAssembly module lacks ${missing.slice(0, 3).join(', ')}: it is no downhill module, or one of another version`,
+    );
   }
   const block = exports.memory as WebAssembly.Memory;
   const views = (): { f32: Float32Array; u32: Uint32Array; u8: Uint8Array } => ({

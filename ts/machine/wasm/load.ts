@@ -12,7 +12,35 @@ export type ModuleSource = string | URL | ArrayBuffer | Uint8Array | object;
 
 /** The smallest module with a SIMD instruction: (func (result v128) i32.const 0 i8x16.splat). */
 const SIMD_PROBE = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  8,
+  1,
+  6,
+  0,
+  65,
+  0,
+  253,
+  15,
+  11,
 );
 
 /** Why the Rust machine cannot run here, or undefined when it can. */
@@ -44,10 +72,14 @@ async function compileFrom(given: ModuleSource | undefined): Promise<WebAssembly
     if (isBytes(source)) return await compileBytes(source, 'the given bytes');
     if (typeof Response === 'function' && source instanceof Response) return await compileResponse(source);
     if (typeof source === 'string' || source instanceof URL) return await compileResponse(await fetch(source));
-    throw new DownhillError('load', 'module must be a URL, a Response, bytes or a WebAssembly.Module', { path: 'module' });
+    throw new DownhillError('load', 'module must be a URL, a Response, bytes or a WebAssembly.Module', {
+      path: 'module',
+    });
   } catch (error) {
     if (error instanceof DownhillError) throw error;
-    throw new DownhillError('load', `the WebAssembly module could not be loaded: ${messageOf(error)}`, { cause: error });
+    throw new DownhillError('load', `the WebAssembly module could not be loaded: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { createSimd } from './instance.ts';
 
 /** A new instance of the posted module. */
 export async function findPosted(module: unknown, limit: number): Promise<Machine> {
-  if (!(module instanceof WebAssembly.Module)) throw new DownhillError('load', 'the page has posted no module to this worker');
+  if (!(module instanceof WebAssembly.Module))
+    throw new DownhillError('load', 'the page has posted no module to this worker');
   return createSimd(module, limit);
 }
