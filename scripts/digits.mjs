@@ -53,7 +53,9 @@ const { training, test } = splitDigits(readDigits());
 const trainer = await createTrainer(description(values.machine));
 const { machine, refused } = trainer.info;
 for (const { reason } of refused) console.log(`the simd machine was refused: ${reason}`);
-console.log(`training 784-128-10 with Adam in a worker on the ${machine} machine: ${training.y.length} digits, batches of 64`);
+console.log(
+  `training 784-128-10 with Adam in a worker on the ${machine} machine: ${training.y.length} digits, batches of 64`,
+);
 
 const data = await trainer.load(asData(training));
 const run = trainer.fit(data, { epochs, batchSize: 64 });
@@ -80,8 +82,10 @@ if (interrupted) {
   const reference = await timeOneEpoch('reference', training);
   const here = took / epochs;
   console.log(`trained ${summary.steps} steps in ${seconds(took)}`);
-  console.log(`one epoch: ${seconds(here)} on ${machine}, ${seconds(reference)} on the reference (${(reference / here).toFixed(1)} ×)`);
-  console.log(`test accuracy: ${upright.metrics.accuracy.toFixed(3)}`);
-  console.log(`turned by 90°: ${turned.metrics.accuracy.toFixed(3)}`);
+  console.log(
+    `one epoch: ${seconds(here)} on ${machine}, ${seconds(reference)} on the reference (${(reference / here).toFixed(1)} ×)`,
+  );
+  console.log(`test accuracy: ${upright.accuracy.toFixed(3)}`);
+  console.log(`turned by 90°: ${turned.accuracy.toFixed(3)}`);
   console.log(`hash: ${summary.hash}`);
 }

@@ -54,8 +54,8 @@ async function train(training: Digits, test: Digits): Promise<void> {
     await watch(trainer, trainer.fit(await trainer.load(asData(training)), { epochs: EPOCHS, batchSize: 64 }));
     const upright = await trainer.evaluate(await trainer.load(asData(test)));
     const turned = await trainer.evaluate(await trainer.load(asData({ x: turn(test.x), y: test.y })));
-    text('upright-accuracy', upright.metrics.accuracy.toFixed(3));
-    text('turned-accuracy', turned.metrics.accuracy.toFixed(3));
+    text('upright-accuracy', upright.accuracy.toFixed(3));
+    text('turned-accuracy', turned.accuracy.toFixed(3));
   } finally {
     await trainer.dispose();
   }
