@@ -3,15 +3,16 @@
 //! g ← sign·g + l2·p
 //! a ← a + g·g
 //! p ← p − step · (g / (√a + eps)),  step = lr/(1 + (t−1)·lrDecay)
+use super::update;
 use crate::lane::F32x4;
-use crate::walk::{Address, update};
+use crate::walk::Address;
 
 /// numbers: 0 sign, 1 l2, 2 step, 3 eps
 #[inline(always)]
 pub fn adagrad(p: u32, g: u32, a: u32, n: u32, numbers: u32) {
     let number = |k| Address::from(numbers).splat::<F32x4>(k);
     let (sign, l2, step, eps) = (number(0), number(1), number(2), number(3));
-    update(p.into(), g.into(), [a.into()], n as usize, |p, g, [a]| {
+    update(p, g, [a], n, false, |p, g, [a]| {
         let g = sign * g + l2 * p;
         let a = a + g * g;
         (p - step * (g / (a.sqrt() + eps)), [a])

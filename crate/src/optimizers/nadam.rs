@@ -4,29 +4,22 @@
 //! m ← m + (1−β₁)(g − m);  v ← β₂·v + (1−β₂)·g·g
 //! p ← p − (ahead·g + carry·m) / (√v · root + eps),  root = 1/√(1−β₂ᵗ)
 //! ahead = lr·(1−μₜ)/(1−Πμ),  carry = lr·μₜ₊₁/(1−μₜ₊₁·Πμ),  μₜ = β₁(1 − ½·0.96^(t·momentumDecay)),  Πμ = μ₁·…·μₜ
+use super::update;
 use crate::lane::F32x4;
-use crate::walk::{Address, flush, update};
+use crate::walk::Address;
 
 /// numbers: 0 sign, 1 l2, 2 decay, 3 1−β₁, 4 β₂, 5 1−β₂, 6 root, 7 eps, 8 ahead, 9 carry, 10 flush (a word, 0 or 1)
 #[inline(always)]
 pub fn nadam(p: u32, g: u32, m: u32, v: u32, n: u32, numbers: u32) {
-    if Address::from(numbers).u32(10) == 0 {
-        rule(p, g, m, v, n, numbers, |x| x);
-    } else {
-        rule(p, g, m, v, n, numbers, flush);
-    }
-}
-
-#[inline(always)]
-fn rule(p: u32, g: u32, m: u32, v: u32, n: u32, numbers: u32, keep: impl Fn(F32x4) -> F32x4) {
-    let number = |k| Address::from(numbers).splat::<F32x4>(k);
+    let row = Address::from(numbers);
+    let number = |k| row.splat::<F32x4>(k);
     let (sign, l2, decay) = (number(0), number(1), number(2));
     let (one_minus_beta1, beta2, one_minus_beta2) = (number(3), number(4), number(5));
     let (root, eps, ahead, carry) = (number(6), number(7), number(8), number(9));
-    update(p.into(), g.into(), [m.into(), v.into()], n as usize, |p, g, [m, v]| {
+    update(p, g, [m, v], n, row.u32(10) != 0, |p, g, [m, v]| {
         let g = sign * g + l2 * p;
-        let m = keep(m + one_minus_beta1 * (g - m));
-        let v = keep(beta2 * v + one_minus_beta2 * g * g);
+        let m = m + one_minus_beta1 * (g - m);
+        let v = beta2 * v + one_minus_beta2 * g * g;
         (decay * p - (ahead * g + carry * m) / (v.sqrt() * root + eps), [m, v])
     });
 }

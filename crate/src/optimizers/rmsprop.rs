@@ -5,11 +5,12 @@
 //! v ← α·v + (1−α)·g·g;  centered: a ← a + (1−α)(g − a)
 //! d = g / (√v + eps);  centered: d = g / (√max(v − a·a, 0) + eps)
 //! p ← p − lr·d;  with momentum: b ← μ·b + d, p ← p − lr·b
+use super::update;
 use crate::lane::F32x4;
-use crate::walk::{Address, flush, update};
+use crate::walk::Address;
 
 /// One row for the four kernels: 0 sign, 1 l2, 2 lr, 3 α, 4 1−α, 5 eps, 6 μ, 7 flush (a word, 0 or 1).
-struct Rule<K> {
+struct Rule {
     sign: F32x4,
     l2: F32x4,
     lr: F32x4,
@@ -17,13 +18,14 @@ struct Rule<K> {
     one_minus_alpha: F32x4,
     eps: F32x4,
     momentum: F32x4,
-    keep: K,
+    fading: bool,
 }
 
-impl<K: Fn(F32x4) -> F32x4> Rule<K> {
+impl Rule {
     #[inline(always)]
-    fn new(numbers: u32, keep: K) -> Self {
-        let number = |k| Address::from(numbers).splat(k);
+    fn new(numbers: u32) -> Self {
+        let row = Address::from(numbers);
+        let number = |k| row.splat(k);
         Self {
             sign: number(0),
             l2: number(1),
@@ -32,7 +34,7 @@ impl<K: Fn(F32x4) -> F32x4> Rule<K> {
             one_minus_alpha: number(4),
             eps: number(5),
             momentum: number(6),
-            keep,
+            fading: row.u32(7) != 0,
         }
     }
     #[inline(always)]
@@ -41,11 +43,11 @@ impl<K: Fn(F32x4) -> F32x4> Rule<K> {
     }
     #[inline(always)]
     fn square(&self, v: F32x4, g: F32x4) -> F32x4 {
-        (self.keep)(self.alpha * v + self.one_minus_alpha * g * g)
+        self.alpha * v + self.one_minus_alpha * g * g
     }
     #[inline(always)]
     fn average(&self, a: F32x4, g: F32x4) -> F32x4 {
-        (self.keep)(a + self.one_minus_alpha * (g - a))
+        a + self.one_minus_alpha * (g - a)
     }
     #[inline(always)]
     fn direction(&self, g: F32x4, v: F32x4) -> F32x4 {
@@ -57,25 +59,17 @@ impl<K: Fn(F32x4) -> F32x4> Rule<K> {
     }
     #[inline(always)]
     fn buffer(&self, b: F32x4, d: F32x4) -> F32x4 {
-        (self.keep)(self.momentum * b + d)
+        self.momentum * b + d
     }
 }
 
-/// Defines a kernel over its state arrays: the body once, with and without the flush.
+/// Defines a kernel over its state arrays.
 macro_rules! rmsprop {
     ($name:ident($($state:ident),+), |$rule:ident, $p:ident, $g:ident| $body:expr) => {
         #[inline(always)]
         pub fn $name(p: u32, g: u32, $($state: u32,)+ n: u32, numbers: u32) {
-            #[inline(always)]
-            fn run(p: u32, g: u32, $($state: u32,)+ n: u32, $rule: Rule<impl Fn(F32x4) -> F32x4>) {
-                let state = [$($state.into()),+];
-                update(p.into(), g.into(), state, n as usize, |$p, $g, [$($state),+]| $body);
-            }
-            if Address::from(numbers).u32(7) == 0 {
-                run(p, g, $($state,)+ n, Rule::new(numbers, |x| x));
-            } else {
-                run(p, g, $($state,)+ n, Rule::new(numbers, flush));
-            }
+            let $rule = Rule::new(numbers);
+            update(p, g, [$($state),+], n, $rule.fading, |$p, $g, [$($state),+]| $body);
         }
     };
 }

@@ -4,8 +4,9 @@
 //! sgd:           p ← p − step·(g + pull·p),  step = sign·lr, pull = sign·weightDecay
 //! sgd_momentum:  g ← g + pull·p;  b ← μ·b + gain·g,  gain = sign·(1 − dampening), in the first step sign
 //!                p ← p − lr·b;  Nesterov: p ← p − lr·(sign·g + μ·b)
+use super::update;
 use crate::lane::F32x4;
-use crate::walk::{Address, flush, update};
+use crate::walk::Address;
 
 /// numbers: 0 step, 1 pull, 2 decayed (a word, 0 or 1; 0 leaves pull·p out)
 #[inline(always)]
@@ -13,9 +14,9 @@ pub fn sgd(p: u32, g: u32, n: u32, numbers: u32) {
     let row = Address::from(numbers);
     let (step, pull) = (row.splat::<F32x4>(0), row.splat::<F32x4>(1));
     if row.u32(2) == 0 {
-        update(p.into(), g.into(), [], n as usize, |p, g, []| (p - step * g, []));
+        update(p, g, [], n, false, |p, g, []| (p - step * g, []));
     } else {
-        update(p.into(), g.into(), [], n as usize, |p, g, []| (p - step * (g + pull * p), []));
+        update(p, g, [], n, false, |p, g, []| (p - step * (g + pull * p), []));
     }
 }
 
@@ -35,14 +36,14 @@ pub fn sgd_momentum(p: u32, g: u32, b: u32, n: u32, numbers: u32) {
 fn with_gradient(p: u32, g: u32, b: u32, n: u32, row: Address, gradient: impl Fn(F32x4, F32x4) -> F32x4) {
     let (momentum, sign) = (row.splat::<F32x4>(2), row.splat::<F32x4>(4));
     if row.u32(6) == 0 {
-        with_direction(p, g, b, n, row, gradient, |_, b| b);
+        momentum_rule(p, g, b, n, row, gradient, |_, b| b);
     } else {
-        with_direction(p, g, b, n, row, gradient, |g, b| sign * g + momentum * b);
+        momentum_rule(p, g, b, n, row, gradient, |g, b| sign * g + momentum * b);
     }
 }
 
-#[inline(always)]
-fn with_direction(
+#[inline(never)]
+fn momentum_rule(
     p: u32,
     g: u32,
     b: u32,
@@ -50,30 +51,11 @@ fn with_direction(
     row: Address,
     gradient: impl Fn(F32x4, F32x4) -> F32x4,
     direction: impl Fn(F32x4, F32x4) -> F32x4,
-) {
-    if row.u32(7) == 0 {
-        with_keep(p, g, b, n, row, gradient, direction, |x| x);
-    } else {
-        with_keep(p, g, b, n, row, gradient, direction, flush);
-    }
-}
-
-#[inline(always)]
-#[allow(clippy::too_many_arguments)]
-fn with_keep(
-    p: u32,
-    g: u32,
-    b: u32,
-    n: u32,
-    row: Address,
-    gradient: impl Fn(F32x4, F32x4) -> F32x4,
-    direction: impl Fn(F32x4, F32x4) -> F32x4,
-    keep: impl Fn(F32x4) -> F32x4,
 ) {
     let (lr, momentum, gain) = (row.splat::<F32x4>(0), row.splat::<F32x4>(2), row.splat::<F32x4>(3));
-    update(p.into(), g.into(), [b.into()], n as usize, |p, g, [b]| {
+    update(p, g, [b], n, row.u32(7) != 0, |p, g, [b]| {
         let g = gradient(p, g);
-        let b = keep(momentum * b + gain * g);
+        let b = momentum * b + gain * g;
         (p - lr * direction(g, b), [b])
     });
 }

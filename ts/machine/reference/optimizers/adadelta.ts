@@ -29,11 +29,11 @@ export const adadelta: Kernel<'adadelta'> = kernel('adadelta', {
     const [ps, gs, vs, us] = [p >>> 2, g >>> 2, v >>> 2, u >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = f(f(sign * f32[gs + i]) + f(l2 * f32[ps + i]));
-      const vi = keep(f(f(rho * f32[vs + i]) + f(f(oneMinusRho * gi) * gi)));
+      const vi = f(f(rho * f32[vs + i]) + f(f(oneMinusRho * gi) * gi));
       const d = f(f(Math.sqrt(f(f(f32[us + i] + eps) / f(vi + eps)))) * gi);
       f32[us + i] = keep(f(f(rho * f32[us + i]) + f(f(oneMinusRho * d) * d)));
       f32[ps + i] = f(f32[ps + i] - f(lr * d));
-      f32[vs + i] = vi;
+      f32[vs + i] = keep(vi);
     }
   },
 });

@@ -27,11 +27,11 @@ export const adam: Kernel<'adam'> = kernel('adam', {
     const [ps, gs, ms, vs] = [p >>> 2, g >>> 2, m >>> 2, v >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = f(f(sign * f32[gs + i]) + f(l2 * f32[ps + i]));
-      const mi = keep(f(f32[ms + i] + f(oneMinusBeta1 * f(gi - f32[ms + i]))));
-      const vi = keep(f(f(beta2 * f32[vs + i]) + f(f(oneMinusBeta2 * gi) * gi)));
+      const mi = f(f32[ms + i] + f(oneMinusBeta1 * f(gi - f32[ms + i])));
+      const vi = f(f(beta2 * f32[vs + i]) + f(f(oneMinusBeta2 * gi) * gi));
       f32[ps + i] = f(f(decay * f32[ps + i]) - f(step * f(mi / f(f(f(Math.sqrt(vi)) * root) + eps))));
-      f32[ms + i] = mi;
-      f32[vs + i] = vi;
+      f32[ms + i] = keep(mi);
+      f32[vs + i] = keep(vi);
     }
   },
 });

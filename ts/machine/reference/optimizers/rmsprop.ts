@@ -27,11 +27,12 @@ function rule({ f32, u32 }: Memory, address: number) {
   return {
     lr,
     gradient: (p: number, g: number): number => f(f(sign * g) + f(l2 * p)),
-    square: (v: number, g: number): number => keep(f(f(alpha * v) + f(f(oneMinusAlpha * g) * g))),
-    average: (a: number, g: number): number => keep(f(a + f(oneMinusAlpha * f(g - a)))),
+    square: (v: number, g: number): number => f(f(alpha * v) + f(f(oneMinusAlpha * g) * g)),
+    average: (a: number, g: number): number => f(a + f(oneMinusAlpha * f(g - a))),
     direction,
     centered: (g: number, v: number, a: number): number => direction(g, Math.max(f(v - f(a * a)), 0)),
-    buffer: (b: number, d: number): number => keep(f(f(momentum * b) + d)),
+    buffer: (b: number, d: number): number => f(f(momentum * b) + d),
+    keep,
   };
 }
 
@@ -39,12 +40,13 @@ export const rmsprop: Kernel<'rmsprop'> = kernel('rmsprop', {
   parameters: { p, g, v: state, n: count, numbers },
   twin: (memory) => (p, g, v, n, numbers) => {
     const { f32 } = memory;
-    const { lr, gradient, square, direction } = rule(memory, numbers);
+    const { lr, gradient, square, direction, keep } = rule(memory, numbers);
     const [ps, gs, vs] = [p >>> 2, g >>> 2, v >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = gradient(f32[ps + i], f32[gs + i]);
-      f32[vs + i] = square(f32[vs + i], gi);
-      f32[ps + i] = f(f32[ps + i] - f(lr * direction(gi, f32[vs + i])));
+      const vi = square(f32[vs + i], gi);
+      f32[ps + i] = f(f32[ps + i] - f(lr * direction(gi, vi)));
+      f32[vs + i] = keep(vi);
     }
   },
 });
@@ -53,13 +55,15 @@ export const rmsprop_momentum: Kernel<'rmsprop_momentum'> = kernel('rmsprop_mome
   parameters: { p, g, v: state, b: state, n: count, numbers },
   twin: (memory) => (p, g, v, b, n, numbers) => {
     const { f32 } = memory;
-    const { lr, gradient, square, direction, buffer } = rule(memory, numbers);
+    const { lr, gradient, square, direction, buffer, keep } = rule(memory, numbers);
     const [ps, gs, vs, bs] = [p >>> 2, g >>> 2, v >>> 2, b >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = gradient(f32[ps + i], f32[gs + i]);
-      f32[vs + i] = square(f32[vs + i], gi);
-      f32[bs + i] = buffer(f32[bs + i], direction(gi, f32[vs + i]));
-      f32[ps + i] = f(f32[ps + i] - f(lr * f32[bs + i]));
+      const vi = square(f32[vs + i], gi);
+      const bi = buffer(f32[bs + i], direction(gi, vi));
+      f32[ps + i] = f(f32[ps + i] - f(lr * bi));
+      f32[vs + i] = keep(vi);
+      f32[bs + i] = keep(bi);
     }
   },
 });
@@ -68,13 +72,15 @@ export const rmsprop_centered: Kernel<'rmsprop_centered'> = kernel('rmsprop_cent
   parameters: { p, g, v: state, a: state, n: count, numbers },
   twin: (memory) => (p, g, v, a, n, numbers) => {
     const { f32 } = memory;
-    const { lr, gradient, square, average, centered } = rule(memory, numbers);
+    const { lr, gradient, square, average, centered, keep } = rule(memory, numbers);
     const [ps, gs, vs, as] = [p >>> 2, g >>> 2, v >>> 2, a >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = gradient(f32[ps + i], f32[gs + i]);
-      f32[vs + i] = square(f32[vs + i], gi);
-      f32[as + i] = average(f32[as + i], gi);
-      f32[ps + i] = f(f32[ps + i] - f(lr * centered(gi, f32[vs + i], f32[as + i])));
+      const vi = square(f32[vs + i], gi);
+      const ai = average(f32[as + i], gi);
+      f32[ps + i] = f(f32[ps + i] - f(lr * centered(gi, vi, ai)));
+      f32[vs + i] = keep(vi);
+      f32[as + i] = keep(ai);
     }
   },
 });
@@ -83,14 +89,17 @@ export const rmsprop_centered_momentum: Kernel<'rmsprop_centered_momentum'> = ke
   parameters: { p, g, v: state, a: state, b: state, n: count, numbers },
   twin: (memory) => (p, g, v, a, b, n, numbers) => {
     const { f32 } = memory;
-    const { lr, gradient, square, average, centered, buffer } = rule(memory, numbers);
+    const { lr, gradient, square, average, centered, buffer, keep } = rule(memory, numbers);
     const [ps, gs, vs, as, bs] = [p >>> 2, g >>> 2, v >>> 2, a >>> 2, b >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = gradient(f32[ps + i], f32[gs + i]);
-      f32[vs + i] = square(f32[vs + i], gi);
-      f32[as + i] = average(f32[as + i], gi);
-      f32[bs + i] = buffer(f32[bs + i], centered(gi, f32[vs + i], f32[as + i]));
-      f32[ps + i] = f(f32[ps + i] - f(lr * f32[bs + i]));
+      const vi = square(f32[vs + i], gi);
+      const ai = average(f32[as + i], gi);
+      const bi = buffer(f32[bs + i], centered(gi, vi, ai));
+      f32[ps + i] = f(f32[ps + i] - f(lr * bi));
+      f32[vs + i] = keep(vi);
+      f32[as + i] = keep(ai);
+      f32[bs + i] = keep(bi);
     }
   },
 });

@@ -44,10 +44,10 @@ export const sgd_momentum: Kernel<'sgd_momentum'> = kernel('sgd_momentum', {
     const [ps, gs, bs] = [p >>> 2, g >>> 2, b >>> 2];
     for (let i = 0; i < n; i++) {
       const gi = decayed ? f(f32[gs + i] + f(pull * f32[ps + i])) : f32[gs + i];
-      const bi = keep(f(f(momentum * f32[bs + i]) + f(gain * gi)));
+      const bi = f(f(momentum * f32[bs + i]) + f(gain * gi));
       const direction = nesterov ? f(f(sign * gi) + f(momentum * bi)) : bi;
       f32[ps + i] = f(f32[ps + i] - f(lr * direction));
-      f32[bs + i] = bi;
+      f32[bs + i] = keep(bi);
     }
   },
 });
