@@ -34,12 +34,15 @@ testGoldens(
 
 const norms = goldenCases('losses').filter(({ op, options }) => op === 'clip_grad_norm' && options.norm_type === 2);
 
-it.each(['simd', 'reference'] as const)('norm() is the total norm of the gradients that are clipped, on %s', (machine) => {
-  expect(norms.length).toBeGreaterThan(2);
-  for (const { fixed = {}, output } of norms) {
-    const runtime = newRuntime(machine);
-    runtime.openScope();
-    const all = Object.values(fixed).flatMap(({ data }) => data.map(toNumber));
-    expect(errorOf(constantOf(runtime, [all.length], all).norm().read(), output.data)).toBeLessThanOrEqual(2e-6);
-  }
-});
+it.each(['simd', 'reference'] as const)(
+  'norm() is the total norm of the gradients that are clipped, on %s',
+  (machine) => {
+    expect(norms.length).toBeGreaterThan(2);
+    for (const { fixed = {}, output } of norms) {
+      const runtime = newRuntime(machine);
+      runtime.openScope();
+      const all = Object.values(fixed).flatMap(({ data }) => data.map(toNumber));
+      expect(errorOf(constantOf(runtime, [all.length], all).norm().read(), output.data)).toBeLessThanOrEqual(2e-6);
+    }
+  },
+);

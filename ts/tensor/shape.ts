@@ -141,7 +141,9 @@ export function axisOf(op: string, axis: number, shape: Shape): number {
   const at = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || at < 0 || at >= shape.length) {
     const expected =
-      shape.length === 0 ? 'no axis: the tensor is a single number' : `an axis from ${-shape.length} to ${shape.length - 1}`;
+      shape.length === 0
+        ? 'no axis: the tensor is a single number'
+        : `an axis from ${-shape.length} to ${shape.length - 1}`;
     throw shapeError(op, expected, `axis ${axis} of a tensor ${format(shape)}`);
   }
   return at;

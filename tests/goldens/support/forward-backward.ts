@@ -70,13 +70,23 @@ export function newRuntime(machine: 'simd' | 'reference', seed = 0): Runtime {
   return new Runtime(makeMachine(machine), seed);
 }
 
-export function parameterOf(runtime: Runtime, name: string, shape: readonly number[], values: ArrayLike<number>): Parameter {
+export function parameterOf(
+  runtime: Runtime,
+  name: string,
+  shape: readonly number[],
+  values: ArrayLike<number>,
+): Parameter {
   const bytes = Math.ceil(values.length / 4) * 16;
   const { address, life, block } = runtime.allocateBlock(2 * bytes, name);
   return new Parameter(runtime, name, shape, address, address + bytes, life, block).set(values);
 }
 
-export function constantOf(runtime: Runtime, shape: readonly number[], values: ArrayLike<number>, dtype: DType = 'f32'): Tensor {
+export function constantOf(
+  runtime: Runtime,
+  shape: readonly number[],
+  values: ArrayLike<number>,
+  dtype: DType = 'f32',
+): Tensor {
   const { address, life, block } = runtime.allocate(values.length * 4, 'constant');
   return new Tensor(runtime, 'constant', shape, dtype, address, life, block).set(values);
 }
@@ -98,7 +108,10 @@ export function replay(golden: GoldenCase, forward: Forward, machine: 'simd' | '
   expect(errorOf(output.read(), golden.output.data)).toBeLessThanOrEqual(bound(golden.f32_err?.output));
   if (golden.cotangent !== undefined && golden.grads !== undefined) {
     const { shape, data } = golden.cotangent;
-    output.mul(constantOf(runtime, shape, data.map(toNumber))).sum().backward();
+    output
+      .mul(constantOf(runtime, shape, data.map(toNumber)))
+      .sum()
+      .backward();
     for (const [name, { data: wanted }] of Object.entries(golden.grads)) {
       const error = errorOf(inputs[name].gradient.read(), wanted);
       expect(error, `gradient of ${name}`).toBeLessThanOrEqual(bound(golden.f32_err?.grads));

@@ -23,5 +23,12 @@ export function equalCount(x: Tensor, other: Tensor): Tensor {
   if (x.dtype === 'u8') throw new DownhillError('data', 'equalCount needs tensors of dtype i32 or f32: got u8');
   if (!sameShape(x.shape, other.shape))
     throw shapeError('equalCount', 'two tensors of one shape', `${format(x.shape)} and ${format(other.shape)}`);
-  return apply('equalCount', [x], [], (out, k) => k.count_equal(x.address, other.address, out, x.size), undefined, 'i32');
+  return apply(
+    'equalCount',
+    [x],
+    [],
+    (out, k) => k.count_equal(x.address, other.address, out, x.size),
+    undefined,
+    'i32',
+  );
 }

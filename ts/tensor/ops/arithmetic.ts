@@ -4,7 +4,7 @@
 import type { Kernels } from '../../machine/machine.ts';
 import { apply, type Backward, type Gradients } from '../autograd.ts';
 import { broadcast, type Pairing, pairingOf, type Shape, sameShape, sizeOf } from '../shape.ts';
-import { type Tensor, expectTensor } from '../tensor.ts';
+import { expectTensor, type Tensor } from '../tensor.ts';
 import { expandInto, expectDType, sumInto, withScratch } from './support.ts';
 
 type Name = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum';
@@ -22,7 +22,10 @@ interface Operands {
 /** Calls `use` with the operands as a matrix, stretched into working memory where strides alone cannot say it. */
 function paired(x: Tensor, o: Operands, use: (a: number, b: number, p: Pairing) => void): void {
   const direct = pairingOf(o.aShape, o.bShape, o.shape);
-  if (direct !== undefined) return use(o.a, o.b, direct);
+  if (direct !== undefined) {
+    use(o.a, o.b, direct);
+    return;
+  }
   const [onlyA, onlyB] = [pairingOf(o.shape, o.bShape, o.shape), pairingOf(o.aShape, o.shape, o.shape)];
   const k = x.runtime.kernels;
   const n = sizeOf(o.shape);

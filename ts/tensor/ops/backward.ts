@@ -1,6 +1,6 @@
 // The backward pass as an operation, so that it becomes a method like the others.
 
-import { backward as run, type BackwardOptions } from '../autograd.ts';
+import { type BackwardOptions, backward as run } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**

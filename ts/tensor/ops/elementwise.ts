@@ -9,8 +9,12 @@ import { ofInput, ofOutput } from './unary.ts';
 /** −x. */
 export function neg(x: Tensor): Tensor {
   expectDType('neg', 'a tensor', x);
-  return apply('neg', [x], x.shape, (out, k) => k.neg(x.address, out, x.size), (dy, grads) =>
-    grads.into(x, (dx, k) => k.neg(dy, dx, x.size)),
+  return apply(
+    'neg',
+    [x],
+    x.shape,
+    (out, k) => k.neg(x.address, out, x.size),
+    (dy, grads) => grads.into(x, (dx, k) => k.neg(dy, dx, x.size)),
   );
 }
 

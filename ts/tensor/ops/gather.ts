@@ -23,9 +23,13 @@ export function gather(x: Tensor, indices: Tensor, { scale = 1, offset = 0 }: Ga
   expectOperand(op, 'indices', indices, x.runtime, 'i32');
   if (x.shape.length === 0) throw shapeError(op, 'a tensor [n, …] to choose rows of', '[]');
   if (x.dtype !== 'u8' && (scale !== 1 || offset !== 0))
-    throw new DownhillError('option', `gather: scale and offset are for bytes (u8): got a tensor ${format(x.shape)} of ${x.dtype}`, {
-      path: 'gather.scale',
-    });
+    throw new DownhillError(
+      'option',
+      `gather: scale and offset are for bytes (u8): got a tensor ${format(x.shape)} of ${x.dtype}`,
+      {
+        path: 'gather.scale',
+      },
+    );
   const [total, ...rest] = x.shape;
   const width = sizeOf(rest);
   const rows = indices.size;

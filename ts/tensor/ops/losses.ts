@@ -1,13 +1,13 @@
 // Losses from logits or predictions. A loss is one kernel call for rows or elements and one that reduces them; its gradient is one
 // call, with the share of each row folded into the number that comes back.
 
-import type { Kernels } from '../../machine/machine.ts';
 import { DownhillError } from '../../errors.ts';
+import type { Kernels } from '../../machine/machine.ts';
 import { apply, type Gradients } from '../autograd.ts';
 import { format, type Shape, sameShape, shapeError, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { expectDType, expectIndices, expectOperand, withScratch } from './support.ts';
 import { reshape } from './reshape.ts';
+import { expectDType, expectIndices, expectOperand, withScratch } from './support.ts';
 import { transpose } from './transpose.ts';
 
 /** How the losses of rows or elements become the result: their mean, their sum, or themselves. */
@@ -110,7 +110,11 @@ function expectSame(op: string, x: Tensor, target: Tensor): void {
   expectDType(op, 'a prediction', x);
   expectOperand(op, 'a target', target, x.runtime);
   if (!sameShape(x.shape, target.shape))
-    throw shapeError(op, `a target of the prediction's shape ${format(x.shape)}; reshape() one of them`, format(target.shape));
+    throw shapeError(
+      op,
+      `a target of the prediction's shape ${format(x.shape)}; reshape() one of them`,
+      format(target.shape),
+    );
 }
 
 /** Binary cross-entropy of sigmoid(x) with the target, numbers in 0 … 1 of x's shape; exact for large |x|. The target is a constant. */

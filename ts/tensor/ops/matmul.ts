@@ -46,7 +46,14 @@ function side(x: Tensor, transposed: boolean, isLeft: boolean): Side {
 /** A matrix at an address. */
 type Matrix = readonly [address: number, rowStride: number, colStride: number];
 
-function product(k: Kernels, [a, aRow, aCol]: Matrix, [b, bRow, bCol]: Matrix, out: number, mnk: readonly [number, number, number], scratch: number): void {
+function product(
+  k: Kernels,
+  [a, aRow, aCol]: Matrix,
+  [b, bRow, bCol]: Matrix,
+  out: number,
+  mnk: readonly [number, number, number],
+  scratch: number,
+): void {
   k.matmul(a, b, out, mnk[0], mnk[1], mnk[2], aRow, aCol, bRow, bCol, scratch);
 }
 
@@ -66,7 +73,11 @@ export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = 
   expectDType('matmul', 'a tensor', a);
   expectOperand('matmul', 'a tensor', b, a.runtime);
   if (a.shape.length === 0 || b.shape.length === 0)
-    throw shapeError('matmul', 'vectors or matrices; mul() multiplies by a number', `${format(a.shape)} and ${format(b.shape)}`);
+    throw shapeError(
+      'matmul',
+      'vectors or matrices; mul() multiplies by a number',
+      `${format(a.shape)} and ${format(b.shape)}`,
+    );
   const left = side(a, transposeA, true);
   const right = side(b, transposeB, false);
   if (left.cols !== right.rows) throw mismatch(a, b, left, right);
@@ -101,7 +112,8 @@ function multiply(a: Side, b: Side, batch: Shape, shape: Shape): Tensor {
     shape,
     (out, kernels) =>
       withScratch(runtime, matmulScratch(m, n, k), (scratch) => {
-        for (let i = 0; i < count; i++) product(kernels, aMatrix(i), bMatrix(i), out + 4 * i * m * n, [m, n, k], scratch);
+        for (let i = 0; i < count; i++)
+          product(kernels, aMatrix(i), bMatrix(i), out + 4 * i * m * n, [m, n, k], scratch);
       }),
     (dy, grads) => {
       const dyMatrix = (i: number): Matrix => [dy + 4 * i * m * n, n, 1];
@@ -153,7 +165,11 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   if (weight.shape.length !== 2 || rank === 0 || x.shape[rank - 1] !== inner)
     throw shapeError('linear', 'x [..., in] and a weight [out, in]', `${format(x.shape)} and ${format(weight.shape)}`);
   if (bias !== undefined && (bias.shape.length !== 1 || bias.size !== cols))
-    throw shapeError('linear', `a bias [${cols}], one number per row of the weight ${format(weight.shape)}`, format(bias.shape));
+    throw shapeError(
+      'linear',
+      `a bias [${cols}], one number per row of the weight ${format(weight.shape)}`,
+      format(bias.shape),
+    );
   const shape = [...x.shape.slice(0, -1), cols];
   const rows = sizeOf(shape) / (cols || 1);
   return apply(

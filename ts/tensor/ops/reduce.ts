@@ -50,11 +50,16 @@ function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean |
 /** Sum over the axes. */
 export function sum(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
   const { x: from, shape, outer, n, inner } = planOf('sum', x, axis, keepDims);
-  return apply('sum', [from], shape, (out, k) => k.sum(from.address, out, outer, n, inner), (dy, grads) =>
-    grads.into(from, (dx, k) => {
-      if (outer * inner === 1) k.fill(dx, n, dy);
-      else moveStrided(k, 'copy_strided', dy, dx, [outer, n, inner], [inner, 0, 1]);
-    }),
+  return apply(
+    'sum',
+    [from],
+    shape,
+    (out, k) => k.sum(from.address, out, outer, n, inner),
+    (dy, grads) =>
+      grads.into(from, (dx, k) => {
+        if (outer * inner === 1) k.fill(dx, n, dy);
+        else moveStrided(k, 'copy_strided', dy, dx, [outer, n, inner], [inner, 0, 1]);
+      }),
   );
 }
 
@@ -62,15 +67,20 @@ export function sum(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): T
 export function mean(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
   const { x: from, shape, outer, n, inner } = planOf('mean', x, axis, keepDims);
   expectSome('mean', x, n);
-  return apply('mean', [from], shape, (out, k) => k.mean(from.address, out, outer, n, inner), (dy, grads) =>
-    grads.into(from, (dx, k) => {
-      const count = from.runtime.numbers([n]);
-      if (inner === 1) return k.div(dy, count, dx, outer, n, 1, 0, 0, 0);
-      if (outer === 1) return k.div(dy, count, dx, n, inner, 0, 1, 0, 0);
-      const share = grads.temporary(outer * inner);
-      k.div(dy, count, share, 1, outer * inner, 0, 1, 0, 0);
-      moveStrided(k, 'copy_strided', share, dx, [outer, n, inner], [inner, 0, 1]);
-    }),
+  return apply(
+    'mean',
+    [from],
+    shape,
+    (out, k) => k.mean(from.address, out, outer, n, inner),
+    (dy, grads) =>
+      grads.into(from, (dx, k) => {
+        const count = from.runtime.numbers([n]);
+        if (inner === 1) return k.div(dy, count, dx, outer, n, 1, 0, 0, 0);
+        if (outer === 1) return k.div(dy, count, dx, n, inner, 0, 1, 0, 0);
+        const share = grads.temporary(outer * inner);
+        k.div(dy, count, share, 1, outer * inner, 0, 1, 0, 0);
+        moveStrided(k, 'copy_strided', share, dx, [outer, n, inner], [inner, 0, 1]);
+      }),
   );
 }
 
@@ -86,8 +96,12 @@ export function min(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): T
 
 function extremum(op: 'max' | 'min', { x, shape, outer, n, inner }: Plan): Tensor {
   expectSome(op, x, n);
-  const y: Tensor = apply(op, [x], shape, (out, k) => k[op](x.address, out, outer, n, inner), (dy, grads) =>
-    grads.into(x, (dx, k) => k.extremum_grad(x.address, y.address, dy, dx, outer, n, inner)),
+  const y: Tensor = apply(
+    op,
+    [x],
+    shape,
+    (out, k) => k[op](x.address, out, outer, n, inner),
+    (dy, grads) => grads.into(x, (dx, k) => k.extremum_grad(x.address, y.address, dy, dx, outer, n, inner)),
   );
   return y;
 }

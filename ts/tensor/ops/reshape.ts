@@ -30,7 +30,8 @@ function resolve(x: Tensor, shape: Shape): Shape {
   const open = shape.indexOf(-1);
   const rest = sizeOf(given);
   const whole = open < 0 ? [...shape] : shape.map((n) => (n === -1 ? x.size / rest : n));
-  if (shape.indexOf(-1, open + 1) > open && open >= 0) throw shapeError('reshape', 'at most one size −1', format(shape));
+  if (shape.indexOf(-1, open + 1) > open && open >= 0)
+    throw shapeError('reshape', 'at most one size −1', format(shape));
   if (sizeOf(whole) !== x.size || !whole.every(Number.isInteger))
     throw shapeError('reshape', `a shape of ${x.size} elements for a tensor ${format(x.shape)}`, format(shape));
   return whole;

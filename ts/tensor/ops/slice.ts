@@ -4,8 +4,8 @@ import type { Kernels } from '../../machine/machine.ts';
 import { apply } from '../autograd.ts';
 import { axisOf, broadcast, checkShape, format, type Shape, sameShape, shapeError, sizeOf, strides } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { expandInto, expectDType, expectOperand, expectRank, moveStrided, sumInto } from './support.ts';
 import { reshape } from './reshape.ts';
+import { expandInto, expectDType, expectOperand, expectRank, moveStrided, sumInto } from './support.ts';
 
 /** A part of a tensor: where it begins, in elements, its shape, and its strides there. */
 interface Part {
@@ -46,11 +46,16 @@ export function slice(x: Tensor, start: readonly number[], stop: readonly number
   });
   const size = x.shape.map((_, i) => Math.ceil((stop[i] - start[i]) / (step?.[i] ?? 1)));
   const part = partOf(x.shape, start, size, step);
-  return apply('slice', [x], size, (out, k) => read(k, x.address, part, out), (dy, grads) =>
-    grads.into(x, (dx, k) => {
-      k.fill(dx, x.size, x.runtime.numbers([0]));
-      write(k, dy, part, dx);
-    }),
+  return apply(
+    'slice',
+    [x],
+    size,
+    (out, k) => read(k, x.address, part, out),
+    (dy, grads) =>
+      grads.into(x, (dx, k) => {
+        k.fill(dx, x.size, x.runtime.numbers([0]));
+        write(k, dy, part, dx);
+      }),
   );
 }
 
@@ -63,11 +68,18 @@ export function concat(x: Tensor, others: Tensor | readonly Tensor[], axis = 0):
   const starts = all.map((one) => {
     expectOperand('concat', 'tensors', one, x.runtime);
     const fits = one.shape.length === shape.length && one.shape.every((n, i) => i === at || n === shape[i]);
-    if (!fits) throw shapeError('concat', `tensors ${format(x.shape)} that differ only along axis ${at}`, format(one.shape));
+    if (!fits)
+      throw shapeError('concat', `tensors ${format(x.shape)} that differ only along axis ${at}`, format(one.shape));
     shape[at] += one.shape[at];
     return shape[at] - one.shape[at];
   });
-  const parts = all.map((one, i) => partOf(shape, shape.map((_, j) => (j === at ? starts[i] : 0)), one.shape));
+  const parts = all.map((one, i) =>
+    partOf(
+      shape,
+      shape.map((_, j) => (j === at ? starts[i] : 0)),
+      one.shape,
+    ),
+  );
   return apply(
     'concat',
     all,
@@ -92,7 +104,11 @@ export function stack(x: Tensor, others: Tensor | readonly Tensor[], axis = 0): 
   const wrong = all.find((one) => !sameShape(one.shape, x.shape));
   if (wrong !== undefined) throw shapeError('stack', `tensors of one shape ${format(x.shape)}`, format(wrong.shape));
   const one = [...x.shape.slice(0, at), 1, ...x.shape.slice(at)];
-  return concat(reshape(x, one), all.map((other) => reshape(other, one)), at);
+  return concat(
+    reshape(x, one),
+    all.map((other) => reshape(other, one)),
+    at,
+  );
 }
 
 /** x with `before[i]` and `after[i]` more elements at the two ends of axis i, all `value`. */
@@ -122,7 +138,11 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   if (!sameShape(broadcast('expand', x.shape, shape), shape))
     throw shapeError('expand', `a shape that ${format(x.shape)} broadcasts to`, format(shape));
   if (sameShape(x.shape, shape)) return x;
-  return apply('expand', [x], [...shape], (out, k) => expandInto(k, x.address, x.shape, out, shape), (dy, grads) =>
-    grads.into(x, (dx, k) => sumInto(k, dy, shape, dx, x.shape, (n) => grads.temporary(n))),
+  return apply(
+    'expand',
+    [x],
+    [...shape],
+    (out, k) => expandInto(k, x.address, x.shape, out, shape),
+    (dy, grads) => grads.into(x, (dx, k) => sumInto(k, dy, shape, dx, x.shape, (n) => grads.temporary(n))),
   );
 }

@@ -18,8 +18,12 @@ function overRows(op: string, kernel: Name, gradient: `${Name}_grad`, x: Tensor,
   }
   const cols = x.shape[last];
   const rows = sizeOf(x.shape.slice(0, -1));
-  const y: Tensor = apply(op, [x], x.shape, (out, k) => k[kernel](x.address, out, rows, cols), (dy, grads) =>
-    grads.into(x, (dx, k) => k[gradient](y.address, dy, dx, rows, cols)),
+  const y: Tensor = apply(
+    op,
+    [x],
+    x.shape,
+    (out, k) => k[kernel](x.address, out, rows, cols),
+    (dy, grads) => grads.into(x, (dx, k) => k[gradient](y.address, dy, dx, rows, cols)),
   );
   return y;
 }

@@ -4,27 +4,44 @@ import type { Runtime } from '../../engine/runtime.ts';
 import { DownhillError } from '../../errors.ts';
 import type { Kernels } from '../../machine/machine.ts';
 import { format, merge, type Shape, shapeError, sizeOf, stridesIn, sumsTo } from '../shape.ts';
-import { type DType, expectTensor, Tensor } from '../tensor.ts';
+import { type DType, expectTensor, type Tensor } from '../tensor.ts';
 
 /** Throws `data` unless `x` has the dtype; 'f32' unless said otherwise. */
 export function expectDType(op: string, what: string, x: Tensor, dtype: DType = 'f32'): void {
   if (x.dtype === dtype) return;
   const remedy = dtype === 'f32' ? 'make it from a Float32Array' : 'make it from an Int32Array';
-  throw new DownhillError('data', `${op} needs ${what} of dtype ${dtype}: got ${x.dtype} ${format(x.shape)}; ${remedy}`, {
-    path: op,
-    expected: dtype,
-    received: x.dtype,
-  });
+  throw new DownhillError(
+    'data',
+    `${op} needs ${what} of dtype ${dtype}: got ${x.dtype} ${format(x.shape)}; ${remedy}`,
+    {
+      path: op,
+      expected: dtype,
+      received: x.dtype,
+    },
+  );
 }
 
 /** Throws unless `x` is a tensor of `runtime` with the dtype. */
-export function expectOperand(op: string, what: string, x: unknown, runtime: Runtime, dtype: DType = 'f32'): asserts x is Tensor {
+export function expectOperand(
+  op: string,
+  what: string,
+  x: unknown,
+  runtime: Runtime,
+  dtype: DType = 'f32',
+): asserts x is Tensor {
   expectTensor(op, x, runtime);
   expectDType(op, what, x, dtype);
 }
 
 /** Throws `option` unless the number lies in the bounds. */
-export function expectNumber(op: string, option: string, value: number, low: number, high: number, bounds: string): void {
+export function expectNumber(
+  op: string,
+  option: string,
+  value: number,
+  low: number,
+  high: number,
+  bounds: string,
+): void {
   if (typeof value === 'number' && value >= low && value <= high) return;
   throw new DownhillError('option', `${op}: ${option} must be ${bounds}: got ${String(value)}`, {
     path: `${op}.${option}`,
@@ -65,7 +82,14 @@ export function withScratch(runtime: Runtime, words: number, use: (address: numb
 type Strided = 'copy_strided' | 'scatter_strided';
 
 /** `copy_strided` (or `scatter_strided`, the way back) for any number of axes: `own` are the strides of the side that is not contiguous. */
-export function moveStrided(k: Kernels, move: Strided, x: number, out: number, sizes: Shape, own: readonly number[]): void {
+export function moveStrided(
+  k: Kernels,
+  move: Strided,
+  x: number,
+  out: number,
+  sizes: Shape,
+  own: readonly number[],
+): void {
   const walk = merge({ sizes, strides: [own] });
   const n = [1, 1, 1, 1, ...walk.sizes].slice(-Math.max(4, walk.sizes.length));
   const s = [0, 0, 0, 0, ...walk.strides[0]].slice(-n.length);

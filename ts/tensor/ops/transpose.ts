@@ -33,7 +33,10 @@ export class Transposed extends Tensor {
   }
 
   override set(): this {
-    throw new DownhillError('state', `set() on a transposed view ${format(this.shape)}: set the original, ${this.base.op}`);
+    throw new DownhillError(
+      'state',
+      `set() on a transposed view ${format(this.shape)}: set the original, ${this.base.op}`,
+    );
   }
 
   /** The original, when only the last two axes are exchanged: a matrix product reads that as it lies. */
@@ -54,7 +57,14 @@ export function reordered(op: string, x: Transposed, shape: Shape): Tensor {
 const permuted = (shape: Shape, axes: readonly number[]): Shape => axes.map((axis) => shape[axis]);
 
 function copyTransposed(x: Tensor, axes: readonly number[], out: number): void {
-  moveStrided(x.runtime.kernels, 'copy_strided', x.address, out, permuted(x.shape, axes), permuted(strides(x.shape), axes));
+  moveStrided(
+    x.runtime.kernels,
+    'copy_strided',
+    x.address,
+    out,
+    permuted(x.shape, axes),
+    permuted(strides(x.shape), axes),
+  );
 }
 
 /** Writes the numbers at `dy`, in the order of the axes, back in the order of the original. */
@@ -66,10 +76,12 @@ function copyBack(x: Tensor, axes: readonly number[], dy: number, dx: number): v
 
 /** The axes in another order: axis i of the result is axis `axes[i]` of x. Without `axes` their order is reversed. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
-  if (x.dtype === 'u8') throw new DownhillError('data', 'transpose needs a tensor of dtype f32 or i32: got u8; gather() makes it f32');
+  if (x.dtype === 'u8')
+    throw new DownhillError('data', 'transpose needs a tensor of dtype f32 or i32: got u8; gather() makes it f32');
   const rank = x.shape.length;
   if (axes !== undefined) expectRank('transpose', 'axes', axes, rank);
-  const order = axes === undefined ? x.shape.map((_, i) => rank - 1 - i) : axes.map((axis) => axisOf('transpose', axis, x.shape));
+  const order =
+    axes === undefined ? x.shape.map((_, i) => rank - 1 - i) : axes.map((axis) => axisOf('transpose', axis, x.shape));
   if (new Set(order).size !== rank) throw shapeError('transpose', 'each axis once', `axes ${format(axes ?? order)}`);
   if (order.every((axis, i) => axis === i)) return x;
   if (x instanceof Transposed) return transpose(x.base, permuted(x.axes, order));
@@ -77,7 +89,14 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const { scope } = runtime;
   // Outside every scope nothing says how long a later copy would live, so it is made now.
   if (scope === undefined)
-    return apply('transpose', [x], permuted(x.shape, order), (out) => copyTransposed(x, order, out), undefined, x.dtype);
+    return apply(
+      'transpose',
+      [x],
+      permuted(x.shape, order),
+      (out) => copyTransposed(x, order, out),
+      undefined,
+      x.dtype,
+    );
   const out = new Transposed(runtime, x, order, scope);
   if (x.requiresGrad) {
     out.node = {
@@ -91,4 +110,3 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   }
   return out;
 }
-

@@ -30,16 +30,24 @@ type WithNumbers = 'elu' | 'leaky_relu' | 'softplus';
 /** y = kernel(x); the gradient kernel reads x. */
 export function ofInput(op: string, x: Tensor, kernel: Plain, gradient: `${Plain}_grad`): Tensor {
   expectDType(op, 'a tensor', x);
-  return apply(op, [x], x.shape, (out, k) => k[kernel](x.address, out, x.size), (dy, grads) =>
-    grads.into(x, (dx, k) => k[gradient](x.address, dy, dx, x.size)),
+  return apply(
+    op,
+    [x],
+    x.shape,
+    (out, k) => k[kernel](x.address, out, x.size),
+    (dy, grads) => grads.into(x, (dx, k) => k[gradient](x.address, dy, dx, x.size)),
   );
 }
 
 /** y = kernel(x); the gradient kernel reads y. */
 export function ofOutput(op: string, x: Tensor, kernel: Plain, gradient: `${Plain}_grad`): Tensor {
   expectDType(op, 'a tensor', x);
-  const y: Tensor = apply(op, [x], x.shape, (out, k) => k[kernel](x.address, out, x.size), (dy, grads) =>
-    grads.into(x, (dx, k) => k[gradient](y.address, dy, dx, x.size)),
+  const y: Tensor = apply(
+    op,
+    [x],
+    x.shape,
+    (out, k) => k[kernel](x.address, out, x.size),
+    (dy, grads) => grads.into(x, (dx, k) => k[gradient](y.address, dy, dx, x.size)),
   );
   return y;
 }
@@ -54,7 +62,11 @@ export function ofNumbers(
 ): Tensor {
   expectDType(op, 'a tensor', x);
   const { runtime } = x;
-  return apply(op, [x], x.shape, (out, k) => k[kernel](x.address, out, x.size, runtime.numbers(numbers)), (dy, grads) =>
-    grads.into(x, (dx, k) => k[gradient](x.address, dy, dx, x.size, runtime.numbers(numbers))),
+  return apply(
+    op,
+    [x],
+    x.shape,
+    (out, k) => k[kernel](x.address, out, x.size, runtime.numbers(numbers)),
+    (dy, grads) => grads.into(x, (dx, k) => k[gradient](x.address, dy, dx, x.size, runtime.numbers(numbers))),
   );
 }
