@@ -239,33 +239,31 @@ pub trait Vector: Copy {
     unsafe fn load_splat(p: *const u32) -> Self {
         Self::from_raw(unsafe { v128_load32_splat(p) })
     }
-    /// The first `count` (1 to 3) lanes; the others are zero. Nothing behind them is read.
+    /// The first `count` (1 to 3) lanes; the others are zero. Nothing behind them is read: lanes without an element load the last
+    /// one again and are cleared, so that there is no branch and a kernel's formula stands once for all tails.
     /// # Safety
     /// `4 * count` readable bytes at `p`.
     #[inline(always)]
     unsafe fn load_first(p: *const u32, count: usize) -> Self {
-        Self::from_raw(unsafe {
-            match count {
-                1 => v128_load32_zero(p),
-                2 => v128_load64_zero(p as *const u64),
-                _ => v128_load32_lane::<2>(v128_load64_zero(p as *const u64), p.add(2)),
-            }
-        })
+        let last = count - 1;
+        let lanes = unsafe {
+            let a = v128_load32_zero(p);
+            let b = v128_load32_lane::<1>(a, p.add(count >> 1));
+            v128_load32_lane::<2>(b, p.add(last))
+        };
+        Self::from_raw(v128_and(lanes, u32x4_lt(u32x4(0, 1, 2, 3), u32x4_splat(count as u32))))
     }
-    /// Stores the first `count` (1 to 3) lanes and touches nothing behind them.
+    /// Stores the first `count` (1 to 3) lanes and touches nothing behind them: lanes without an element are written to the last
+    /// one's place first.
     /// # Safety
     /// `4 * count` writable bytes at `p`.
     #[inline(always)]
     unsafe fn store_first(self, p: *mut u32, count: usize) {
+        let last = count - 1;
         unsafe {
-            match count {
-                1 => v128_store32_lane::<0>(self.raw(), p),
-                2 => v128_store64_lane::<0>(self.raw(), p as *mut u64),
-                _ => {
-                    v128_store64_lane::<0>(self.raw(), p as *mut u64);
-                    v128_store32_lane::<2>(self.raw(), p.add(2));
-                }
-            }
+            v128_store32_lane::<2>(self.raw(), p.add(last));
+            v128_store32_lane::<1>(self.raw(), p.add(count >> 1));
+            v128_store32_lane::<0>(self.raw(), p);
         }
     }
 }

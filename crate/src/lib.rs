@@ -63,6 +63,106 @@ kernels! {
     #[doc = "out[i] = value[0], n words of any type."]
     fill(out, n, value) in tensor::memory;
 
+    // Arithmetic with broadcasting: out[i·cols + j] = a[i·a_row + j·a_col] ∘ b[i·b_row + j·b_col]
+    #[doc = "a + b; a_col and b_col are 0 or 1."]
+    add(a, b, out, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "a − b"]
+    sub(a, b, out, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "a · b"]
+    mul(a, b, out, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "a / b"]
+    div(a, b, out, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "The larger one; NaN wins, −0 < +0."]
+    maximum(a, b, out, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "The smaller one; NaN wins, −0 < +0."]
+    minimum(a, b, out, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "da = a < b ? 0 : a = b ? dy/2 : dy"]
+    maximum_grad(a, b, dy, da, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+    #[doc = "da = a > b ? 0 : a = b ? dy/2 : dy"]
+    minimum_grad(a, b, dy, da, rows, cols, a_row, a_col, b_row, b_col) in tensor::arithmetic;
+
+    // Strided moves
+    #[doc = "out[i0, i1, i2, i3] = x[i0·s0 + i1·s1 + i2·s2 + i3·s3], words; out is contiguous, a stride 0 repeats."]
+    copy_strided(x, out, n0, n1, n2, n3, s0, s1, s2, s3) in tensor::strided;
+    #[doc = "out[i0·s0 + i1·s1 + i2·s2 + i3·s3] = x[i0, i1, i2, i3], words; x is contiguous."]
+    scatter_strided(x, out, n0, n1, n2, n3, s0, s1, s2, s3) in tensor::strided;
+
+    // Reductions over the middle axis of [outer, n, inner]
+    #[doc = "out[o, j] = Σᵢ x[o, i, j]"]
+    sum(x, out, outer, n, inner) in tensor::reduce;
+    #[doc = "out[o, j] = (Σᵢ x[o, i, j]) / n"]
+    mean(x, out, outer, n, inner) in tensor::reduce;
+    #[doc = "out[o, j] = maxᵢ x[o, i, j]; NaN wins."]
+    max(x, out, outer, n, inner) in tensor::reduce;
+    #[doc = "out[o, j] = minᵢ x[o, i, j]; NaN wins."]
+    min(x, out, outer, n, inner) in tensor::reduce;
+    #[doc = "The gradient of `max` and of `min`, whose result is y: equal extrema share dy evenly."]
+    extremum_grad(x, y, dy, dx, outer, n, inner) in tensor::reduce;
+
+    // Norms and the guard
+    #[doc = "out = Σ x²"]
+    sum_squares(x, out, n) in tensor::norm;
+    #[doc = "out = √(Σ x²), without overflow or underflow on the way."]
+    norm(x, out, n) in tensor::norm;
+    #[doc = "out = max |x|; NaN wins."]
+    max_abs(x, out, n) in tensor::norm;
+    #[doc = "flag (a word) |= 1 if any x is infinite or NaN."]
+    check_finite(x, flag, n) in tensor::norm;
+
+    // Accuracy
+    #[doc = "out[i] (a word) = the first j with the largest x[i, j]; a NaN counts as the largest."]
+    argmax(x, out, rows, cols) in tensor::accuracy;
+    #[doc = "out (a word) = the number of equal words."]
+    count_equal(a, b, out, n) in tensor::accuracy;
+
+    // Rows by index
+    #[doc = "out[i, j] = x[indices[i], j], words; x has total_rows rows."]
+    gather_rows(x, indices, out, rows, width, total_rows) in tensor::gather;
+    #[doc = "out[i, j] = x[indices[i], j] · scale + offset, x of bytes; numbers: scale, offset."]
+    gather_rows_u8(x, indices, out, rows, width, total_rows, numbers) in tensor::gather;
+    #[doc = "dx = 0, then dx[indices[i], j] += dy[i, j]: the gradient of `gather_rows`."]
+    scatter_add_rows(dy, indices, dx, rows, width, total_rows) in tensor::gather;
+
+    // Softmax over rows of cols
+    #[doc = "y = exp(x − max x) / Σ exp(x − max x)"]
+    softmax(x, out, rows, cols) in tensor::softmax;
+    #[doc = "y = (x − max x) − log Σ exp(x − max x)"]
+    log_softmax(x, out, rows, cols) in tensor::softmax;
+    #[doc = "dx = y · (dy − Σ y·dy)"]
+    softmax_grad(y, dy, dx, rows, cols) in tensor::softmax;
+    #[doc = "dx = dy − exp(y) · Σ dy"]
+    log_softmax_grad(y, dy, dx, rows, cols) in tensor::softmax;
+
+    // Losses, one a row or an element; a dy_step of 0 means one dy for all
+    #[doc = "losses[i] = −log softmax(logits[i])[labels[i]]; labels are words."]
+    cross_entropy(logits, labels, losses, rows, cols) in tensor::losses;
+    #[doc = "dx[i] = (softmax(logits[i]) − one-hot of labels[i]) · dy[i·dy_step]"]
+    cross_entropy_grad(logits, labels, dy, dx, rows, cols, dy_step) in tensor::losses;
+    #[doc = "losses[i] = −Σ targets[i] · log softmax(logits[i])"]
+    cross_entropy_rows(logits, targets, losses, rows, cols) in tensor::losses;
+    #[doc = "dx[i] = (softmax(logits[i]) · Σ targets[i] − targets[i]) · dy[i·dy_step]"]
+    cross_entropy_rows_grad(logits, targets, dy, dx, rows, cols, dy_step) in tensor::losses;
+    #[doc = "out = max(x, 0) − x·t + log(1 + exp(−|x|)): binary cross-entropy of sigmoid(x) with t."]
+    sigmoid_cross_entropy(x, t, out, n) in tensor::losses;
+    #[doc = "dx = (sigmoid(x) − t) · dy[i·dy_step]"]
+    sigmoid_cross_entropy_grad(x, t, dy, dx, n, dy_step) in tensor::losses;
+    #[doc = "out = (x − t)²"]
+    squared_error(x, t, out, n) in tensor::losses;
+    #[doc = "dx = 2 (x − t) · dy[i·dy_step]"]
+    squared_error_grad(x, t, dy, dx, n, dy_step) in tensor::losses;
+
+    // Random numbers: Threefry-2×32; state is key (2 words) and counter (2 words)
+    #[doc = "out[i] = random word"]
+    random_bits(out, n, state, offset) in tensor::random;
+    #[doc = "out[i] = low + span · u, u in [0, 1); numbers: low, span."]
+    random_uniform(out, n, state, offset, numbers) in tensor::random;
+    #[doc = "out[i] = mean + deviation · z, z standard normal; numbers: mean, deviation."]
+    random_normal(out, n, state, offset, numbers) in tensor::random;
+    #[doc = "out[i] = random word < threshold ? 0 : scale; numbers: threshold (a word), scale."]
+    dropout_mask(out, n, state, offset, numbers) in tensor::random;
+    #[doc = "counter += blocks (two words of random numbers each)."]
+    advance(state, blocks) in tensor::random;
+
     // Activations and their gradients
     #[doc = "out = x < 0 ? 0 : x; keeps NaN and −0."]
     relu(x, out, n) in tensor::relu;

@@ -1,7 +1,7 @@
 //! How kernels walk over memory: whole vectors first, then one masked tail, so that no second, scalar implementation can
 //! disagree with the first. This is the only file with raw pointers: kernels see addresses and lanes.
 
-use crate::lane::{F32x4, LANES, U32x4, Vector};
+use crate::lane::{F32x4, LANES, Mask, U32x4, Vector};
 
 /// A byte address in the machine's memory, as the exports receive it. Multiples of 4 for f32 and u32.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,8 +91,8 @@ pub fn vectors(n: usize, mut whole: impl FnMut(usize), tail: impl FnOnce(usize, 
         whole(i);
         i += LANES;
     }
-    if i < n {
-        tail(i, n - i);
+    if n & (LANES - 1) != 0 {
+        tail(whole_end, n & (LANES - 1));
     }
 }
 
@@ -122,6 +122,12 @@ map!(
     /// out[i] = f(x[i], y[i], z[i])
     map3, x, y, z
 );
+
+/// The lanes below `count`.
+#[inline(always)]
+pub fn first(count: usize) -> Mask {
+    U32x4::new(0, 1, 2, 3).lt(U32x4::splat(count as u32))
+}
 
 /// State arrays that a rule reads and writes in place beside the parameters: (p, g, s₀ … s₍K₋₁₎) → (p, s₀ … s₍K₋₁₎).
 #[inline(always)]
@@ -162,7 +168,7 @@ pub fn flush(x: F32x4) -> F32x4 {
 }
 
 /// Moves n words.
-#[inline(always)]
+#[inline(never)]
 pub fn copy(x: Address, out: Address, n: usize) {
     vectors(
         n,
@@ -171,83 +177,64 @@ pub fn copy(x: Address, out: Address, n: usize) {
     );
 }
 
+/// out[i] = value
+#[inline(never)]
+pub fn fill(out: Address, n: usize, value: U32x4) {
+    vectors(n, |i| out.store(i, value), |i, count| out.store_first(i, value, count));
+}
+
 /// Elements in a block of the plain sum.
 const SUM_BLOCK: usize = 4096;
 
-/// The plain sum of n numbers f(x[i]), the same in both machines: blocks of 4,096 elements; in a block sixteen interleaved lanes by
+/// The plain sum of n numbers, the same in both machines: blocks of 4,096 elements; in a block sixteen interleaved lanes by
 /// element index, each added in ascending order from +0; then the fold 16 → 8 → 4 → 2 → 1 (lane j takes lane j + half);
 /// block sums are added by the same rule, level upon level (three levels hold more than 2³² elements, so the third is one block).
+///
+/// `load(i, count)` gives elements i … i + count − 1, and +0 behind them.
 #[inline(always)]
 pub fn sum_with(n: usize, load: &impl Fn(usize, usize) -> F32x4) -> f32 {
-    if n <= SUM_BLOCK {
-        return block_sum(0, n, load);
-    }
+    if n <= SUM_BLOCK { block_sum(0, n, load) } else { sum_of_blocks(n, &|begin, end| block_sum(begin, end, load)) }
+}
+
+/// The upper levels, once for all sums.
+#[inline(never)]
+fn sum_of_blocks(n: usize, block_sum: &dyn Fn(usize, usize) -> f32) -> f32 {
     let blocks = n.div_ceil(SUM_BLOCK);
-    let mut outer = 0;
-    let mut total = [0.0f32; 16];
     let mut finished = [0.0f32; 16];
-    let mut finished_count = 0;
-    while outer < blocks {
-        let end = (outer + SUM_BLOCK).min(blocks);
-        total = [0.0; 16];
-        let mut b = outer;
-        while b < end {
-            let begin = b * SUM_BLOCK;
-            total[(b - outer) & 15] += block_sum(begin, (begin + SUM_BLOCK).min(n), load);
-            b += 1;
+    let mut only = 0.0;
+    for (k, outer) in (0..blocks).step_by(SUM_BLOCK).enumerate() {
+        let mut lanes = [0.0f32; 16];
+        for b in outer..(outer + SUM_BLOCK).min(blocks) {
+            lanes[(b - outer) & 15] += block_sum(b * SUM_BLOCK, ((b + 1) * SUM_BLOCK).min(n));
         }
-        finished[finished_count & 15] += fold(total);
-        finished_count += 1;
-        outer = end;
+        only = fold(&lanes);
+        finished[k & 15] += only;
     }
-    if finished_count == 1 { fold(total) } else { fold(finished) }
+    if blocks <= SUM_BLOCK { only } else { fold(&finished) }
 }
 
-fn fold(mut lanes: [f32; 16]) -> f32 {
-    let mut half = 8;
-    while half > 0 {
-        for j in 0..half {
-            lanes[j] += lanes[j + half];
-        }
-        half /= 2;
-    }
-    lanes[0]
+/// Sixteen numbers, none of them −0, each in a lane of its own.
+fn fold(lanes: &[f32; 16]) -> f32 {
+    sum(Address(lanes.as_ptr() as u32), 16)
 }
 
-#[inline(always)]
+#[inline(never)]
 fn block_sum(begin: usize, end: usize, load: &impl Fn(usize, usize) -> F32x4) -> f32 {
-    let (mut a, mut b, mut c, mut d) = (F32x4::zero(), F32x4::zero(), F32x4::zero(), F32x4::zero());
+    // Four accumulators take turns. Which of them comes first in the end does not matter: the fold adds the first to the third
+    // and the second to the fourth, and then the two sums, and + is commutative.
+    let [mut a, mut b, mut c, mut d] = [F32x4::zero(); 4];
     let mut i = begin;
-    while i + 16 <= end {
-        a = a + load(i, 4);
-        b = b + load(i + 4, 4);
-        c = c + load(i + 8, 4);
-        d = d + load(i + 12, 4);
-        i += 16;
+    while i < end {
+        (a, b, c, d) = (b, c, d, a + load(i, (end - i).min(LANES)));
+        i += LANES;
     }
-    // The rest: lanes behind the end receive +0, which changes no sum that began at +0.
-    let rest = end - i;
-    if rest > 0 {
-        a = a + load(i, rest.min(4));
-    }
-    if rest > 4 {
-        b = b + load(i + 4, (rest - 4).min(4));
-    }
-    if rest > 8 {
-        c = c + load(i + 8, (rest - 8).min(4));
-    }
-    if rest > 12 {
-        d = d + load(i + 12, rest - 12);
-    }
-    let eight_low = a + c;
-    let eight_high = b + d;
-    let four = eight_low + eight_high;
+    let four = (a + c) + (b + d);
     let two = four + four.shuffle::<2, 3, 2, 3>(four);
     two.lane::<0>() + two.lane::<1>()
 }
 
 /// The plain sum of x[0..n].
-#[inline(always)]
+#[inline(never)]
 pub fn sum(x: Address, n: usize) -> f32 {
     sum_with(n, &|i, count| x.load_first(i, count))
 }

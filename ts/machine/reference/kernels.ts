@@ -9,11 +9,29 @@ import { adam } from './optimizers/adam.ts';
 import { nadam } from './optimizers/nadam.ts';
 import { rmsprop, rmsprop_centered, rmsprop_centered_momentum, rmsprop_momentum } from './optimizers/rmsprop.ts';
 import { sgd, sgd_momentum } from './optimizers/sgd.ts';
+import { argmax, count_equal } from './tensor/accuracy.ts';
+import { add, div, maximum, maximum_grad, minimum, minimum_grad, mul, sub } from './tensor/arithmetic.ts';
 import { elu, elu_grad, selu, selu_grad } from './tensor/elu.ts';
+import { gather_rows, gather_rows_u8, scatter_add_rows } from './tensor/gather.ts';
 import { gelu, gelu_grad, gelu_tanh, gelu_tanh_grad } from './tensor/gelu.ts';
+import {
+  cross_entropy,
+  cross_entropy_grad,
+  cross_entropy_rows,
+  cross_entropy_rows_grad,
+  sigmoid_cross_entropy,
+  sigmoid_cross_entropy_grad,
+  squared_error,
+  squared_error_grad,
+} from './tensor/losses.ts';
 import { copy, fill } from './tensor/memory.ts';
+import { check_finite, max_abs, norm, sum_squares } from './tensor/norm.ts';
+import { advance, dropout_mask, random_bits, random_normal, random_uniform } from './tensor/random.ts';
+import { extremum_grad, max, mean, min, sum } from './tensor/reduce.ts';
 import { leaky_relu, leaky_relu_grad, relu, relu_grad } from './tensor/relu.ts';
 import { sigmoid, sigmoid_grad, silu, silu_grad, softplus, softplus_grad, tanh, tanh_grad } from './tensor/sigmoid.ts';
+import { log_softmax, log_softmax_grad, softmax, softmax_grad } from './tensor/softmax.ts';
+import { copy_strided, scatter_strided } from './tensor/strided.ts';
 import {
   abs,
   abs_grad,
@@ -47,6 +65,56 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   // Memory
   copy,
   fill,
+  // Arithmetic with broadcasting
+  add,
+  sub,
+  mul,
+  div,
+  maximum,
+  minimum,
+  maximum_grad,
+  minimum_grad,
+  // Strided moves
+  copy_strided,
+  scatter_strided,
+  // Reductions over the middle axis of [outer, n, inner]
+  sum,
+  mean,
+  max,
+  min,
+  extremum_grad,
+  // Norms and the guard
+  sum_squares,
+  norm,
+  max_abs,
+  check_finite,
+  // Accuracy
+  argmax,
+  count_equal,
+  // Rows by index
+  gather_rows,
+  gather_rows_u8,
+  scatter_add_rows,
+  // Softmax over rows of cols
+  softmax,
+  log_softmax,
+  softmax_grad,
+  log_softmax_grad,
+  // Losses, one a row or an element; a dy_step of 0 means one dy for all
+  cross_entropy,
+  cross_entropy_grad,
+  cross_entropy_rows,
+  cross_entropy_rows_grad,
+  sigmoid_cross_entropy,
+  sigmoid_cross_entropy_grad,
+  squared_error,
+  squared_error_grad,
+  // Random numbers
+  random_bits,
+  random_uniform,
+  random_normal,
+  dropout_mask,
+  advance,
   // Activations and their gradients
   relu,
   relu_grad,
