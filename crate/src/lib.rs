@@ -257,6 +257,16 @@ kernels! {
     #[doc = "dx = dy · 2/√π · e^(−x²)"]
     erf_grad(x, dy, dx, n) in tensor::unary;
 
+    // Matrix product and bias
+    #[doc = "out = A·B; A is m×k with elements a[i·a_row + q·a_col], B k×n with b[q·b_row + j·b_col], out m×n row by row."]
+    matmul(a, b, out, m, n, k, a_row, a_col, b_row, b_col, scratch) in tensor::matmul;
+    #[doc = "out[i, j] = x[i, j] + bias[j]; out may be x."]
+    add_bias(x, bias, out, rows, cols) in tensor::bias;
+    #[doc = "out[j] = the sum of x[i, j] over i, in blocks of 256 rows."]
+    column_sum(x, out, rows, cols) in tensor::bias;
+    #[doc = "out[i] = out[i] · ¾ + ¼, 2·rounds times, for 52 elements in registers: 208 operations a round, what the processor can do."]
+    peak(out, rounds) in tensor::peak;
+
     // Optimizers: (parameters, gradient, state …, n, numbers)
     #[doc = "Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). See optimizers/adam.rs for the numbers."]
     adam(p, g, m, v, n, numbers) in optimizers::adam;

@@ -1,12 +1,15 @@
 //! Kernels over tensors, one file an operation with its gradient.
 pub mod accuracy;
 pub mod arithmetic;
+pub mod bias;
 pub mod elu;
 pub mod gather;
 pub mod gelu;
 pub mod losses;
+pub mod matmul;
 pub mod memory;
 pub mod norm;
+pub mod peak;
 mod pointwise;
 pub mod random;
 pub mod reduce;

@@ -11,6 +11,7 @@ import { rmsprop, rmsprop_centered, rmsprop_centered_momentum, rmsprop_momentum 
 import { sgd, sgd_momentum } from './optimizers/sgd.ts';
 import { argmax, count_equal } from './tensor/accuracy.ts';
 import { add, div, maximum, maximum_grad, minimum, minimum_grad, mul, sub } from './tensor/arithmetic.ts';
+import { add_bias, column_sum } from './tensor/bias.ts';
 import { elu, elu_grad, selu, selu_grad } from './tensor/elu.ts';
 import { gather_rows, gather_rows_u8, scatter_add_rows } from './tensor/gather.ts';
 import { gelu, gelu_grad, gelu_tanh, gelu_tanh_grad } from './tensor/gelu.ts';
@@ -24,8 +25,10 @@ import {
   squared_error,
   squared_error_grad,
 } from './tensor/losses.ts';
+import { matmul } from './tensor/matmul.ts';
 import { copy, fill } from './tensor/memory.ts';
 import { check_finite, max_abs, norm, sum_squares } from './tensor/norm.ts';
+import { peak } from './tensor/peak.ts';
 import { advance, dropout_mask, random_bits, random_normal, random_uniform } from './tensor/random.ts';
 import { extremum_grad, max, mean, min, sum } from './tensor/reduce.ts';
 import { leaky_relu, leaky_relu_grad, relu, relu_grad } from './tensor/relu.ts';
@@ -162,6 +165,11 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   cos_grad,
   erf,
   erf_grad,
+  // Matrix product and bias
+  matmul,
+  add_bias,
+  column_sum,
+  peak,
   // Optimizers
   adam,
   sgd,
