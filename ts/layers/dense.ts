@@ -37,10 +37,7 @@ export const denseLayer: LayerDefinition<Dense> = {
     const weight = { name: 'weight', shape: [units, inputs], initializer: kernelInitializer, fans };
     return bias ? [weight, { name: 'bias', shape: [units], initializer: biasInitializer, fans }] : [weight];
   },
-  forward: (x, _, [weight, bias]) => {
-    const product = x.matmul(weight.transpose());
-    return bias === undefined ? product : product.add(bias);
-  },
+  forward: (x, _, [weight, bias]) => x.linear(weight, bias),
 };
 
 /**
