@@ -31,7 +31,7 @@ fn with_sign(x: F32x4, sign: F32x4) -> F32x4 {
     (x.bits() | (sign.bits() & U32x4::splat(SIGN))).as_f32()
 }
 
-const LOG2_E: f32 = 1.442695;
+const LOG2_E: f32 = core::f32::consts::LOG2_E;
 /// ln 2 in two parts: the first has 15 bits, so that its product with any exponent is exact.
 const LN2_HIGH: f32 = 0.693_145_75;
 const LN2_LOW: f32 = 1.428_606_8e-6;
@@ -103,18 +103,19 @@ pub fn log(x: F32x4) -> F32x4 {
     log_sum(x, F32x4::zero())
 }
 
-/// log u + correction, for a small correction that u has lost. u = 2ᵏ·m, log m = 2s + s·R(s²) with s = (m − 1) / (m + 1).
+/// log u + correction, for a small correction that u has lost. u = 2ᵏ·m, log m = 2s + s·R(s²) with s = m1 / (2 + m1);
+/// 2s is written m1 − m1²/2 + s·m1²/2, because m1 = m − 1 is exact.
 #[inline(always)]
 fn log_sum(u: F32x4, correction: F32x4) -> F32x4 {
     let subnormal = u.lt(all(f32::MIN_POSITIVE));
     let bits = subnormal.select(u * all(8_388_608.0), u).bits().wrapping_add(U32x4::splat(TO_ONE));
     let k = (bits.shr(23) | U32x4::splat(EXPONENT)).as_f32() - subnormal.select(all(BIAS + 23.0), all(BIAS));
-    let f = (bits & U32x4::splat(0x7F_FFFF)).wrapping_add(U32x4::splat(SQRT_HALF)).as_f32() - all(1.0);
-    let s = f / (all(2.0) + f);
+    let m1 = (bits & U32x4::splat(0x7F_FFFF)).wrapping_add(U32x4::splat(SQRT_HALF)).as_f32() - all(1.0);
+    let s = m1 / (all(2.0) + m1);
     let z = s * s;
-    let half_square = all(0.5) * f * f;
+    let half_square = all(0.5) * m1 * m1;
     let rest = s * (half_square + z * polynomial(z, LOG)) + (k * all(LN2_LOW) + correction);
-    let y = k * all(LN2_HIGH) - ((half_square - rest) - f);
+    let y = k * all(LN2_HIGH) - ((half_square - rest) - m1);
     let y = u.gt(F32x4::zero()).select(y, u.eq(F32x4::zero()).select(all(f32::NEG_INFINITY), all(f32::NAN)));
     u.eq(all(f32::INFINITY)).select(u, y)
 }
@@ -150,7 +151,7 @@ pub fn tanh(x: F32x4) -> F32x4 {
 
 /// (erf x − x) / x in powers of x², for |x| < 0.925
 const ERF: [f32; 7] =
-    [0.128_379_17, -0.376_126_3, 0.112_836_257, -0.026_855_73, 0.005_192_392_5, -0.000_804_951_5, 0.000_079_950_485];
+    [0.128_379_17, -0.376_126_3, 0.112_836_26, -0.026_855_73, 0.005_192_392_5, -0.000_804_951_5, 0.000_079_950_485];
 /// (−log(1 − erf x) − x) / x in powers of x, for 0.925 ≤ x ≤ 4
 const ERF_TAIL: [f32; 6] =
     [0.128_514_35, 0.635_718_35, 0.105_261_82, -0.022_889_959, 0.003_214_957_4, -0.000_213_985_56];

@@ -3,9 +3,9 @@
 use super::{ROUND, SIGN, all, polynomial};
 use crate::lane::{F32x4, U32x4};
 
-const TWO_OVER_PI: f32 = 0.636_619_8;
+const TWO_OVER_PI: f32 = core::f32::consts::FRAC_2_PI;
 /// π/2 in parts of 11 bits, so that their products with k < 2¹³ are exact, and the rest.
-const HALF_PI: [f32; 4] = [1.570_312_5, 4.837_512_97e-4, 7.549_533_6e-8, 2.563_344e-12];
+const HALF_PI: [f32; 4] = [1.570_312_5, 4.837_513e-4, 7.549_533_6e-8, 2.563_344e-12];
 /// From here on the whole numbers take over.
 const LARGE: f32 = 8192.0;
 
@@ -56,7 +56,7 @@ fn wave(a: F32x4, ahead: u32) -> F32x4 {
     let even = (quarter & U32x4::splat(1)).eq(U32x4::splat(0));
     let sign = (quarter & U32x4::splat(2)).shl(30);
     let y = (even.select(sine, cosine).bits() ^ sign).as_f32();
-    a.lt(all(f32::INFINITY)).select(y, a - a)
+    a.lt(all(f32::INFINITY)).select(y, all(f32::NAN))
 }
 
 /// 32 zeros, then 1/2π in binary

@@ -4,7 +4,7 @@ use crate::lane::{F32x4, LANES};
 use crate::math;
 use crate::walk::Address;
 
-const ROOT_HALF: f32 = 0.707_106_77;
+const ROOT_HALF: f32 = core::f32::consts::FRAC_1_SQRT_2;
 const ONE_OVER_ROOT_TWO_PI: f32 = 0.398_942_3;
 const ROOT_TWO_OVER_PI: f32 = 0.797_884_6;
 const CUBIC: f32 = 0.044_715;

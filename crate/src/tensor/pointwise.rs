@@ -8,17 +8,16 @@ pub type Loop = fn(Address, Address, Address, usize, Address);
 
 /// Runs the loop over the whole vectors and then, on copies, over the tail.
 #[inline(never)]
-pub fn run(code: Loop, [first, second, out, numbers]: [u32; 4], n: u32) {
-    let (first, second, out): (Address, Address, Address) = (first.into(), second.into(), out.into());
-    let (whole, tail) = (n as usize & !(LANES - 1), n as usize & (LANES - 1));
-    code(first, second, out, whole, numbers.into());
+pub fn run(code: Loop, first: Address, second: Address, out: Address, n: usize, numbers: Address) {
+    let (whole, tail) = (n & !(LANES - 1), n & (LANES - 1));
+    code(first, second, out, whole, numbers);
     if tail > 0 {
         let mut spare = [0u32; 3 * LANES];
         let spare = Address::from(&raw mut spare as u32);
         let (a, b, result) = (spare, spare.offset(LANES), spare.offset(2 * LANES));
         copy_tail(first.offset(whole), a, tail);
         copy_tail(second.offset(whole), b, tail);
-        code(a, b, result, LANES, numbers.into());
+        code(a, b, result, LANES, numbers);
         copy_tail(result, out.offset(whole), tail);
     }
 }
@@ -52,7 +51,8 @@ macro_rules! pointwise {
                     i += LANES;
                 }
             }
-            run(code, [$x, pointwise!(@or $x $($dy)?), out, pointwise!(@or $x $($numbers)?)], n);
+            let (second, numbers) = (pointwise!(@or $x $($dy)?), pointwise!(@or $x $($numbers)?));
+            run(code, $x.into(), second.into(), out.into(), n as usize, numbers.into());
         }
     )*};
     (@or $default:ident) => { $default };

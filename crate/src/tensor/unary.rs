@@ -5,7 +5,7 @@ use crate::lane::{F32x4, LANES};
 use crate::math;
 use crate::walk::Address;
 
-const TWO_OVER_ROOT_PI: f32 = 1.128_379_2;
+const TWO_OVER_ROOT_PI: f32 = core::f32::consts::FRAC_2_SQRT_PI;
 
 #[inline(always)]
 fn all(x: f32) -> F32x4 {

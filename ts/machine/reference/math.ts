@@ -66,7 +66,10 @@ export function log(x: number): number {
   return logSum(x, 0);
 }
 
-/** log u + correction, for a small correction that u has lost. u = 2ᵏ·m, log m = 2s + s·R(s²) with s = (m − 1) / (m + 1). */
+/**
+ * log u + correction, for a small correction that u has lost. u = 2ᵏ·m, log m = 2s + s·R(s²) with s = m1 / (2 + m1);
+ * 2s is written m1 − m1²/2 + s·m1²/2, because m1 = m − 1 is exact.
+ */
 function logSum(u: number, correction: number): number {
   if (!(u > 0)) return u === 0 ? -Infinity : Number.NaN;
   if (u === Infinity) return u;
@@ -108,7 +111,7 @@ export function tanh(x: number): number {
 const ERF = Float32Array.of(
   0.12837917,
   -0.3761263,
-  0.112836257,
+  0.11283626,
   -0.02685573,
   0.0051923925,
   -0.0008049515,

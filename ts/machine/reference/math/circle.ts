@@ -3,9 +3,9 @@
 
 import { f, polynomial, ROUND, toBits } from './bits.ts';
 
-const TWO_OVER_PI = f(0.6366198);
+const TWO_OVER_PI = f(0.63661975);
 /** π/2 in parts of 11 bits, so that their products with k < 2¹³ are exact, and the rest. */
-const HALF_PI = Float32Array.of(1.5703125, 4.83751297e-4, 7.5495336e-8, 2.563344e-12);
+const HALF_PI = Float32Array.of(1.5703125, 4.837513e-4, 7.5495336e-8, 2.563344e-12);
 /** From here on the whole numbers take over. */
 const LARGE = 8192;
 
