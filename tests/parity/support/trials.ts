@@ -9,6 +9,8 @@ import { buffersOf, countsOf, type Definition, type Trial } from './layout.ts';
 
 /** The sizes of a kernel with one count: none, less than a vector, around one, around four, and many. */
 const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000];
+/** The seed of the property: the same calls at every run. */
+export const SEED = 1;
 /** Operations that the cases of one kernel may take in all, roughly; every case runs at least once. */
 const BUDGET = 6_000_000;
 /** Most trials of one case: every fill with and without alignment. */
@@ -112,4 +114,16 @@ export function agreementOf(pair: Pair, definition: Definition): fc.IProperty<[T
 export function runsOf(definition: Definition): number {
   const largest = Math.max(...casesOf(definition).map((words) => workOf(definition, words)));
   return Math.min(Math.max(Math.floor(BUDGET / largest), 15), 60);
+}
+
+/** The first failure of the whole test of one kernel, without vitest: what the mutation run asks. */
+export function firstFailure(pair: Pair, definition: Definition): string | undefined {
+  const found = firstCaseDifference(pair, definition) ?? firstInPlaceDifference(pair, definition);
+  if (found !== undefined) return found;
+  const { failed, errorInstance } = fc.check(agreementOf(pair, definition), {
+    seed: SEED,
+    numRuns: runsOf(definition),
+    endOnFailure: true,
+  });
+  return failed ? String(errorInstance) : undefined;
 }
