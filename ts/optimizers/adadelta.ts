@@ -1,0 +1,47 @@
+// Adadelta, with PyTorch's options and numbers.
+
+import { coupled, epsilon, maximize, rate, share } from './options.ts';
+import { type Factory, factory, flushAt, type Layout } from './rule.ts';
+
+/** Options of {@link adadelta}. */
+export type AdadeltaOptions = {
+  /** Learning rate, ≥ 0. Default 1, as the paper has it. */
+  readonly lr: number;
+  /** Share of the past in both averages, 0 to 1. Default 0.9. */
+  readonly rho: number;
+  /** Added to both averages under the root, ≥ 0. Default 1e-6. */
+  readonly eps: number;
+  /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
+  readonly weightDecay: number;
+  /** Go up the gradient. Default false. */
+  readonly maximize: boolean;
+};
+
+const layout: Layout = { kernel: 'adadelta', slots: ['square_avg', 'acc_delta'], numbers: 6, flags: 1 };
+
+/** Adadelta (Zeiler 2012) as PyTorch's `Adadelta`: steps in the units of the parameters, without a rate to choose. */
+export const adadelta: Factory<'adadelta', AdadeltaOptions> = factory({
+  name: 'adadelta',
+  summary: 'steps as large as the last ones were, against the root mean square of the gradient',
+  formula: 'g ← g + λp;  v ← ρv + (1−ρ)g²;  d = √(u + ε)/√(v + ε) · g;  u ← ρu + (1−ρ)d²;  p ← p − lr·d',
+  source: 'Zeiler 2012',
+  options: {
+    lr: rate(1),
+    rho: share(0.9, 'share of the past in both averages'),
+    eps: epsilon(1e-6),
+    weightDecay: coupled,
+    maximize,
+  },
+  slots: { square_avg: 'moving average of squared gradients', acc_delta: 'moving average of squared steps' },
+  laws: { elementwise: true, scalesWithLr: true },
+  layout: () => layout,
+  numbers({ lr, rho, eps, weightDecay, maximize }, t, row) {
+    row[0] = maximize ? -1 : 1;
+    row[1] = weightDecay;
+    row[2] = lr;
+    row[3] = rho;
+    row[4] = 1 - rho;
+    row[5] = eps;
+    row[6] = flushAt(t);
+  },
+});

@@ -1,0 +1,48 @@
+// Adagrad, with PyTorch's options and numbers.
+
+import { coupled, epsilon, maximize, rate } from './options.ts';
+import { type Factory, factory, type Layout } from './rule.ts';
+
+/** Options of {@link adagrad}. */
+export type AdagradOptions = {
+  /** Learning rate, ≥ 0. Default 1e-2. */
+  readonly lr: number;
+  /** The rate of step t is lr/(1 + (t−1)·lrDecay), ≥ 0. Default 0. */
+  readonly lrDecay: number;
+  /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
+  readonly weightDecay: number;
+  /** What the sum of squares begins with, ≥ 0. Default 0. */
+  readonly initialAccumulatorValue: number;
+  /** Added to the root, ≥ 0. Default 1e-10. */
+  readonly eps: number;
+  /** Go up the gradient. Default false. */
+  readonly maximize: boolean;
+};
+
+const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 4, flags: 0 };
+
+/** Adagrad (Duchi, Hazan & Singer 2011) as PyTorch's `Adagrad`: the rate falls with the sum of squared gradients. */
+export const adagrad: Factory<'adagrad', AdagradOptions> = factory({
+  name: 'adagrad',
+  summary: 'a rate for each parameter that falls with the sum of its squared gradients',
+  formula: 'g ← g + λp;  a ← a + g²;  p ← p − lr/(1 + (t−1)η) · g/(√a + ε)',
+  source: 'Duchi, Hazan & Singer 2011',
+  options: {
+    lr: rate(1e-2),
+    lrDecay: { type: 'number', default: 0, min: 0, text: 'the rate of step t is lr/(1 + (t−1)·lrDecay)' },
+    weightDecay: coupled,
+    initialAccumulatorValue: { type: 'number', default: 0, min: 0, text: 'what the sum of squares begins with' },
+    eps: epsilon(1e-10),
+    maximize,
+  },
+  slots: { sum: 'sum of squared gradients' },
+  laws: { elementwise: true, scalesWithLr: true },
+  layout: () => layout,
+  initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
+  numbers({ lr, lrDecay, weightDecay, eps, maximize }, t, row) {
+    row[0] = maximize ? -1 : 1;
+    row[1] = weightDecay;
+    row[2] = lr / (1 + (t - 1) * lrDecay);
+    row[3] = eps;
+  },
+});

@@ -1,0 +1,27 @@
+// AdamW, with PyTorch's options and numbers: Adam whose weight decay stands beside the gradient, not in it.
+
+import { type AdamOptions, adamLayout, adamRow } from './adam.ts';
+import { decayRates, epsilon, maximize, rate, weightDecay } from './options.ts';
+import { type Factory, factory } from './rule.ts';
+
+/** Options of {@link adamw}: those of Adam; `weightDecay` (default 1e-2) takes lr·weightDecay of the parameters at each step. */
+export type AdamwOptions = AdamOptions;
+
+/** AdamW (Loshchilov & Hutter 2019) as PyTorch's `AdamW`: `adamw({ lr: 1e-3, weightDecay: 0.01 })`. */
+export const adamw: Factory<'adamw', AdamwOptions> = factory({
+  name: 'adamw',
+  summary: 'Adam with weight decay beside the gradient',
+  formula: 'p ← p(1 − lr·λ);  then Adam without decay: p ← p − lr · m̂/(√v̂ + ε)',
+  source: 'Loshchilov & Hutter 2019',
+  options: {
+    lr: rate(1e-3),
+    betas: decayRates(0.9, 0.999),
+    eps: epsilon(1e-8),
+    weightDecay: weightDecay(1e-2, 'lr times this share of the parameters goes at each step'),
+    maximize,
+  },
+  slots: { exp_avg: 'moving average of gradients', exp_avg_sq: 'moving average of squared gradients' },
+  laws: { elementwise: true, scalesWithLr: true },
+  layout: () => adamLayout,
+  numbers: (options, t, row) => adamRow(options, t, 0, 1 - options.lr * options.weightDecay, row),
+});

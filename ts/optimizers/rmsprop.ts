@@ -1,0 +1,68 @@
+// RMSprop, plain or centered, with or without momentum, with PyTorch's options and numbers.
+
+import { coupled, epsilon, maximize, rate, share } from './options.ts';
+import { type Factory, factory, flushAt, type Layout } from './rule.ts';
+
+/** Options of {@link rmsprop}. */
+export type RmspropOptions = {
+  /** Learning rate, ≥ 0. Default 1e-2. */
+  readonly lr: number;
+  /** Share of the past in the average of squared gradients, 0 to 1. Default 0.99. */
+  readonly alpha: number;
+  /** Added to the root, ≥ 0. Default 1e-8. */
+  readonly eps: number;
+  /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
+  readonly weightDecay: number;
+  /** How much of the last step goes on, 0 to 1. Default 0: no buffer. */
+  readonly momentum: number;
+  /** Divide by the deviation from the average gradient instead of the root mean square. Default false. */
+  readonly centered: boolean;
+  /** Go up the gradient. Default false. */
+  readonly maximize: boolean;
+};
+
+const row = { numbers: 7, flags: 1 };
+const plain: Layout = { kernel: 'rmsprop', slots: ['square_avg'], ...row };
+const heavyBall: Layout = { kernel: 'rmsprop_momentum', slots: ['square_avg', 'momentum_buffer'], ...row };
+const centeredPlain: Layout = { kernel: 'rmsprop_centered', slots: ['square_avg', 'grad_avg'], ...row };
+const centeredHeavyBall: Layout = {
+  kernel: 'rmsprop_centered_momentum',
+  slots: ['square_avg', 'grad_avg', 'momentum_buffer'],
+  ...row,
+};
+
+/** RMSprop (Tieleman & Hinton 2012; centered: Graves 2013) as PyTorch's `RMSprop`, with ε outside the root and the rate outside the buffer. */
+export const rmsprop: Factory<'rmsprop', RmspropOptions> = factory({
+  name: 'rmsprop',
+  summary: 'the gradient divided by a moving root mean square of itself',
+  formula:
+    'g ← g + λp;  v ← αv + (1−α)g²;  centered: a ← αa + (1−α)g, v̂ = v − a², else v̂ = v;  d = g/(√v̂ + ε);  p ← p − lr·d;  momentum: b ← μb + d, p ← p − lr·b',
+  source: 'Tieleman & Hinton 2012; Graves 2013',
+  options: {
+    lr: rate(1e-2),
+    alpha: share(0.99, 'share of the past in the average of squared gradients'),
+    eps: epsilon(1e-8),
+    weightDecay: coupled,
+    momentum: share(0, 'how much of the last step goes on; 0 needs no buffer'),
+    centered: { type: 'boolean', default: false, text: 'divide by the deviation from the average gradient' },
+    maximize,
+  },
+  slots: {
+    square_avg: 'moving average of squared gradients',
+    grad_avg: 'moving average of gradients',
+    momentum_buffer: 'decaying sum of steps',
+  },
+  laws: { elementwise: true, scalesWithLr: true },
+  layout: ({ momentum, centered }) =>
+    centered ? (momentum === 0 ? centeredPlain : centeredHeavyBall) : momentum === 0 ? plain : heavyBall,
+  numbers({ lr, alpha, eps, weightDecay, momentum, maximize }, t, row) {
+    row[0] = maximize ? -1 : 1;
+    row[1] = weightDecay;
+    row[2] = lr;
+    row[3] = alpha;
+    row[4] = 1 - alpha;
+    row[5] = eps;
+    row[6] = momentum;
+    row[7] = flushAt(t);
+  },
+});
