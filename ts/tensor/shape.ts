@@ -99,8 +99,21 @@ export interface Pairing {
   readonly bCol: number;
 }
 
+/** Whether `shape` ends with all of `tail`: broadcasting then repeats `tail` as the rows of a matrix. */
+function endsWith(shape: Shape, tail: Shape): boolean {
+  const shift = shape.length - tail.length;
+  if (shift < 0) return false;
+  for (let i = 0; i < tail.length; i++) if (tail[i] !== shape[i + shift]) return false;
+  return true;
+}
+
 /** The pairing of two operands in `target`, or undefined when they alternate too often for two axes. */
 export function pairingOf(a: Shape, b: Shape, target: Shape): Pairing | undefined {
+  if (sameShape(a, target) && endsWith(a, b)) {
+    // The common case, a row on every row, without the search for axes.
+    const cols = sizeOf(b);
+    if (cols !== 0 && cols !== 1) return { rows: sizeOf(a) / cols, cols, aRow: cols, aCol: 1, bRow: 0, bCol: 1 };
+  }
   const { sizes, strides: own } = merge({ sizes: target, strides: [stridesIn(a, target), stridesIn(b, target)] });
   if (sizes.length > 2) return undefined;
   const inner = sizes.length - 1;
@@ -125,6 +138,11 @@ export interface Reduction {
 
 /** The sums that bring a tensor of shape `from` back to `to`, which broadcasts to it; outermost first. */
 export function sumsTo(from: Shape, to: Shape): Reduction[] {
+  const cols = sizeOf(to);
+  if (cols !== 0 && endsWith(from, to)) {
+    const n = sizeOf(from) / cols;
+    return n === 1 ? [] : [{ outer: 1, n, inner: cols }];
+  }
   const { sizes, strides: own } = merge({ sizes: from, strides: [stridesIn(to, from)] });
   const left = [...sizes];
   const steps: Reduction[] = [];

@@ -180,7 +180,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
       withScratch(runtime, matmulScratch(rows, cols, inner), (scratch) =>
         k.matmul(x.address, weight.address, out, rows, cols, inner, inner, 1, 1, inner, scratch),
       );
-      if (bias !== undefined) k.add(out, bias.address, out, rows, cols, cols, 1, 0, 1);
+      if (bias !== undefined) k.add_bias(out, bias.address, out, rows, cols);
     },
     (dy, grads) => {
       grads.into(x, (dx, k) => {
