@@ -105,7 +105,7 @@ export function mlp({ sizes, activation, batch: n }: Net): Contestant {
     b: parameter(b),
     k: sizes[l],
     m: sizes[l + 1],
-    x: new Float32Array(0),
+    x: new Float32Array(0) as Float32Array,
     z: new Float32Array(n * sizes[l + 1]),
     dx: new Float32Array(n * sizes[l]),
   }));

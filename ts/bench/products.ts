@@ -1,13 +1,14 @@
 // Matrix products: square, plain and with either side transposed, beside the peak that multiplication and addition reach without memory.
 
 import type { Engine } from '../engine.ts';
+import { PEAK_FLOPS } from '../machine/reference/tensor/peak.ts';
 import * as data from './data.mjs';
 import type { Contender, Match } from './harness.ts';
 import { matmul as blocked } from './js-blocked.ts';
 import { make } from './js-plain.mjs';
 
-/** Floating-point operations of one call of the kernel `peak` a count: see the crate's doc comment of `peak`. */
-const PEAK_CALLS = 100_000;
+/** Rounds of the kernel `peak` in one run. */
+const PEAK_ROUNDS = 10_000;
 
 /** Which operand is transposed: none, the left, the right. */
 export type Kind = 'matmul' | 'matmul-tn' | 'matmul-nt';
@@ -53,7 +54,7 @@ function peak(engine: Engine): Held {
   const out = engine.tensor(new Float32Array(64));
   const { kernels } = engine.runtime.machine;
   const run = (times: number): void => {
-    for (let i = 0; i < times; i++) kernels.peak(out.address, PEAK_CALLS);
+    for (let i = 0; i < times; i++) kernels.peak(out.address, PEAK_ROUNDS);
   };
   return { contender: { name: 'peak', run }, dispose: () => out.dispose() };
 }
@@ -61,7 +62,7 @@ function peak(engine: Engine): Held {
 /** The match of one kind at one size. `reference` is an engine on the reference machine. */
 export function productMatch(workload: Kind, n: number, engine: Engine, reference: Engine): Match {
   const flops = 2 * n * n * n;
-  const peakFlops = PEAK_CALLS * PEAK_FLOPS;
+  const peakFlops = PEAK_ROUNDS * PEAK_FLOPS;
   const repeatPlain = plain[workload](n);
   const held = [onEngine('simd', engine, workload, n), peak(engine), onEngine('reference', reference, workload, n)];
   const [simd, top, twin] = held.map(({ contender }) => contender);

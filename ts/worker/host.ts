@@ -4,7 +4,7 @@ import { transfer } from 'comlink';
 import { type EngineInfo, makeEngine } from '../engine.ts';
 import { DownhillError } from '../errors.ts';
 import { findPosted } from '../machine/wasm/posted.ts';
-import type { TensorData } from '../tensor/data.ts';
+
 import type { Report, Summary } from '../training/report.ts';
 import {
   type DataHandle,
@@ -15,7 +15,7 @@ import {
   type Prediction,
   Session,
 } from '../training/session.ts';
-import type { Host, OpenOptions, ReportMessage, Settled } from './protocol.ts';
+import type { Host, OpenOptions, PredictArgument, ReportMessage, Settled } from './protocol.ts';
 
 /** Posts a message to the page. */
 export type Post = (message: ReportMessage, transfer: Transferable[]) => void;
@@ -91,7 +91,7 @@ export class WorkerHost implements Host {
     return settle(() => this.#open.evaluate(data, options));
   }
 
-  predict(x: TensorData): Promise<Settled<Prediction>> {
+  predict(x: PredictArgument): Promise<Settled<Prediction>> {
     return settle(() => this.#open.predict(x)).then((settled) =>
       settled.ok ? transfer(settled, [settled.value.values.buffer as ArrayBuffer]) : settled,
     );

@@ -2,7 +2,7 @@
 
 import type { Engine, EngineInfo } from '../engine.ts';
 import type { DownhillError } from '../errors.ts';
-import type { TensorData } from '../tensor/data.ts';
+
 import type { Summary } from '../training/report.ts';
 import {
   type DataHandle,
@@ -14,6 +14,7 @@ import {
   Session,
   type SessionDescription,
 } from '../training/session.ts';
+import type { PredictArgument } from './protocol.ts';
 import type { Link, RunListener } from './trainer.ts';
 
 /** Calls a session directly. */
@@ -48,7 +49,7 @@ export class LocalLink implements Link {
     return await this.#session.evaluate(data, options);
   }
 
-  async predict(x: TensorData): Promise<Prediction> {
+  async predict(x: PredictArgument): Promise<Prediction> {
     return await this.#session.predict(x);
   }
 

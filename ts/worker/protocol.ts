@@ -4,7 +4,7 @@
 import type { EngineInfo } from '../engine.ts';
 import type { SerializedError } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
-import type { TensorData } from '../tensor/data.ts';
+
 import type { Report, Summary } from '../training/report.ts';
 import type {
   DataHandle,
@@ -12,9 +12,13 @@ import type {
   EvaluateOptions,
   Evaluation,
   FitOptions,
+  PredictInput,
   Prediction,
   SessionDescription,
 } from '../training/session.ts';
+
+/** What `predict` takes: the examples, or the examples with how their bytes are scaled. */
+export type PredictArgument = PredictInput['x'] | PredictInput;
 
 /** An answer as plain data. */
 export type Settled<T> =
@@ -40,7 +44,7 @@ export interface Host {
   unload(data: DataHandle): Promise<Settled<void>>;
   fit(run: number, data: DataHandle, options: FitOptions): Promise<Settled<Summary>>;
   evaluate(data: DataHandle, options: EvaluateOptions): Promise<Settled<Evaluation>>;
-  predict(x: TensorData): Promise<Settled<Prediction>>;
+  predict(x: PredictArgument): Promise<Settled<Prediction>>;
   pause(): Promise<Settled<void>>;
   resume(): Promise<Settled<void>>;
   step(count: number): Promise<Settled<void>>;

@@ -3,7 +3,7 @@
 import { transfer } from 'comlink';
 import type { EngineInfo } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
-import type { TensorData } from '../tensor/data.ts';
+
 import type { Summary } from '../training/report.ts';
 import type {
   DataHandle,
@@ -15,6 +15,7 @@ import type {
   SessionDescription,
 } from '../training/session.ts';
 import { Connection } from './connection.ts';
+import type { PredictArgument } from './protocol.ts';
 import type { Link, RunListener } from './trainer.ts';
 
 /** What a remote session is opened with. */
@@ -26,6 +27,9 @@ export interface RemoteOptions {
 }
 
 let opened = 0;
+
+/** How long a worker may take to answer its first call, in milliseconds: starting a thread and an engine takes about 100. */
+const PATIENCE = 15_000;
 
 /** Calls a session in a worker. */
 export class RemoteLink implements Link {
@@ -51,6 +55,14 @@ export class RemoteLink implements Link {
       );
     }
     const connection = new Connection(worker);
+    const patience = setTimeout(() => {
+      connection.close(
+        new DownhillError(
+          'worker',
+          `the worker has not answered for ${PATIENCE / 1000} s: it must run the file of downhill/worker`,
+        ),
+      );
+    }, PATIENCE);
     const lock = `downhill ${++opened} ${performance.timeOrigin} ${performance.now()}`;
     try {
       const found = await connection.call((host) =>
@@ -61,6 +73,8 @@ export class RemoteLink implements Link {
     } catch (error) {
       connection.close(new DownhillError('worker', 'the session could not be opened'));
       throw error;
+    } finally {
+      clearTimeout(patience);
     }
   }
 
@@ -91,7 +105,7 @@ export class RemoteLink implements Link {
     return this.#connection.call((host) => host.evaluate(data, options));
   }
 
-  predict(x: TensorData): Promise<Prediction> {
+  predict(x: PredictArgument): Promise<Prediction> {
     return this.#connection.call((host) => host.predict(x));
   }
 

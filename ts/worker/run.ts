@@ -12,7 +12,7 @@ export interface Run extends AsyncIterable<Report> {
   stop(): void;
 }
 
-/** Makes a run from its end and from a way to stop it; the caller feeds it reports. */
+/** A run of a trainer. */
 export class RunHandle implements Run {
   readonly result: Promise<Summary>;
   readonly #stop: () => void;
@@ -20,18 +20,19 @@ export class RunHandle implements Run {
   #wake: (() => void) | undefined;
   #ended = false;
 
-  constructor(result: Promise<Summary>, stop: () => void) {
-    this.result = result;
+  /** `start` begins the fit and is given where its reports go; `stop` ends it. */
+  constructor(start: (push: (report: Report) => void) => Promise<Summary>, stop: () => void) {
     this.#stop = stop;
+    this.result = start((report) => this.#push(report));
     const end = (): void => {
       this.#ended = true;
       this.#wake?.();
     };
-    result.then(end, end);
+    this.result.then(end, end);
   }
 
   /** Hands a report to the reader, or keeps it, merged with what the reader has not taken yet. */
-  push(report: Report): void {
+  #push(report: Report): void {
     this.#waiting = this.#waiting === undefined ? report : mergeReports(this.#waiting, report);
     this.#wake?.();
   }

@@ -4,7 +4,7 @@
 import { type EngineInfo, type FindSimd, makeEngine } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
-import type { TensorData } from '../tensor/data.ts';
+
 import type { Report, Summary } from '../training/report.ts';
 import type {
   DataHandle,
@@ -16,6 +16,7 @@ import type {
   SessionDescription,
 } from '../training/session.ts';
 import { LocalLink } from './local.ts';
+import type { PredictArgument } from './protocol.ts';
 import { RemoteLink } from './remote.ts';
 import { type Run, RunHandle } from './run.ts';
 
@@ -26,7 +27,7 @@ export interface Link {
   unload(data: DataHandle): Promise<void>;
   fit(run: RunListener, data: DataHandle, options: FitOptions): Promise<Summary>;
   evaluate(data: DataHandle, options: EvaluateOptions): Promise<Evaluation>;
-  predict(x: TensorData): Promise<Prediction>;
+  predict(x: PredictArgument): Promise<Prediction>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   step(count: number): Promise<void>;
@@ -58,6 +59,9 @@ export interface TrainerFitOptions extends FitOptions {
   /** Aborting it stops the fit like `run.stop()`; one that is aborted already makes `fit` reject with `aborted`. */
   readonly signal?: AbortSignal;
 }
+
+const disposed = (): DownhillError =>
+  new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
 
 /** Trains one model. Made by `createTrainer`. */
 export class Trainer {
@@ -104,39 +108,31 @@ export class Trainer {
    */
   fit(data: DataHandle, options: TrainerFitOptions = {}): Run {
     const { signal, ...fitOptions } = options;
+    const refusal = this.#whyNoFit(signal);
+    if (refusal !== undefined)
+      return new RunHandle(
+        () => Promise.reject(refusal),
+        () => {},
+      );
     const stop = (reason: string): void => {
-      if (this.#running === handle) this.#link.stop(reason).catch(() => undefined); // a dead worker has settled the result already
+      if (this.#running === run) this.#link.stop(reason).catch(() => undefined); // a dead worker has settled the result already
     };
+    const onSnapshot = (file: Uint8Array): void => {
+      this.#lastSnapshot = file;
+    };
+    const run = new RunHandle(
+      (onReport) => this.#link.fit({ onReport, onSnapshot }, data, fitOptions),
+      () => stop('stopped'),
+    );
+    this.#running = run;
     const onAbort = (): void => stop('aborted');
-    const result = (async (): Promise<Summary> => {
-      this.#check();
-      if (signal?.aborted === true) throw new DownhillError('aborted', 'fit(): its signal is aborted already');
-      if (this.#running !== undefined)
-        throw new DownhillError(
-          'state',
-          'fit() was called while another fit runs: await its result, or stop() it first',
-        );
-      await Promise.resolve(); // `handle` exists from here on
-      this.#running = handle;
-      signal?.addEventListener('abort', onAbort, { once: true });
-      try {
-        return await this.#link.fit(
-          {
-            onReport: (report) => handle.push(report),
-            onSnapshot: (file) => {
-              this.#lastSnapshot = file;
-            },
-          },
-          data,
-          fitOptions,
-        );
-      } finally {
-        this.#running = undefined;
-        signal?.removeEventListener('abort', onAbort);
-      }
-    })();
-    const handle: RunHandle = new RunHandle(result, () => stop('stopped'));
-    return handle;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const ended = (): void => {
+      this.#running = undefined;
+      signal?.removeEventListener('abort', onAbort);
+    };
+    run.result.then(ended, ended);
+    return run;
   }
 
   /** Loss and metrics over data, without learning. Between the steps of a running fit. */
@@ -146,7 +142,7 @@ export class Trainer {
   }
 
   /** The model's outputs for one example or a batch. */
-  async predict(x: TensorData): Promise<Prediction> {
+  async predict(x: PredictArgument): Promise<Prediction> {
     this.#check();
     return await this.#link.predict(x);
   }
@@ -210,6 +206,13 @@ export class Trainer {
   /** `dispose`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  #whyNoFit(signal: AbortSignal | undefined): DownhillError | undefined {
+    if (this.#disposed) return disposed();
+    if (signal?.aborted === true) return new DownhillError('aborted', 'fit(): its signal is aborted already');
+    if (this.#running === undefined) return undefined;
+    return new DownhillError('state', 'fit() was called while another fit runs: await its result, or stop() it first');
   }
 
   #check(): void {

@@ -1,0 +1,27 @@
+// `downhill/reference`: the same surface without WebAssembly and without a worker file, for servers, tests and hosts without SIMD. Nothing of the
+// Rust machine can be reached from here.
+
+import { type Engine, type EngineOptions, makeEngine } from './engine.ts';
+import { DownhillError } from './errors.ts';
+import { makeTrainer, type Trainer, type TrainerOptions } from './worker/trainer.ts';
+
+export * from './public.ts';
+
+/** Makes an engine on the reference machine. */
+export function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  return makeEngine(options, undefined);
+}
+
+/** Makes a trainer on the reference machine, in this thread unless `worker` is a function that starts one. */
+export function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  return makeTrainer(
+    { worker: false, ...options },
+    {
+      findSimd: undefined,
+      choose: async () => ({ info: { machine: 'reference', refused: [] }, module: undefined }),
+      startWorker: () => {
+        throw new DownhillError('worker', 'downhill/reference has no worker file of its own');
+      },
+    },
+  );
+}
