@@ -3,7 +3,8 @@
 import { apply } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
 import { mul } from './arithmetic.ts';
-import { expectDType, expectNumber } from './support.ts';
+import { composed, expectDType, expectNumber } from './support.ts';
+import { same } from './transpose.ts';
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions {
@@ -19,7 +20,8 @@ const TWO_32 = 4294967296;
 export function dropout(x: Tensor, rate = 0.5, { training = true }: DropoutOptions = {}): Tensor {
   expectDType('dropout', 'a tensor', x);
   expectNumber('dropout', 'rate', rate, 0, 1 - 1 / TWO_32, 'a number with 0 ≤ rate < 1');
-  return rate === 0 || !training ? x : mul(x, mask(x, rate));
+  if (rate === 0 || !training) return same('dropout', x);
+  return composed('dropout', x.runtime, () => mul(x, mask(x, rate)));
 }
 
 function mask(x: Tensor, rate: number): Tensor {

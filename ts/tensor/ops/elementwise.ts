@@ -3,7 +3,8 @@
 import { apply } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
 import { maximum, minimum, mul } from './arithmetic.ts';
-import { expectDType, expectNumber } from './support.ts';
+import { composed, expectDType, expectNumber } from './support.ts';
+import { same } from './transpose.ts';
 import { ofInput, ofOutput } from './unary.ts';
 
 /** −x. */
@@ -81,7 +82,7 @@ export function erf(x: Tensor): Tensor {
 /** x within low … high. The gradient passes where x lies between, by half at a bound itself, and not outside. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
   expectNumber('clamp', 'low', low, Number.NEGATIVE_INFINITY, high, `a number ≤ high (${high})`);
-  return minimum(maximum(x, low), high);
+  return composed('clamp', x.runtime, () => minimum(maximum(x, low), high));
 }
 
 /** Whole exponents up to this are products, which keeps the sign of x and costs a few multiplications. */
@@ -92,17 +93,18 @@ const LARGEST_PRODUCT = 16;
  * tensor of exponents (which broadcasts), is e^(exponent · log x) and needs x > 0: it gives NaN below 0, and at 0 a gradient that is NaN.
  */
 export function pow(x: Tensor, exponent: Tensor | number): Tensor {
-  if (typeof exponent !== 'number') return exp(mul(log(x), exponent));
+  if (typeof exponent !== 'number') return composed('pow', x.runtime, () => exp(mul(log(x), exponent)));
   if (exponent === 0.5) return sqrt(x);
   if (exponent === -0.5) return rsqrt(x);
   if (exponent === 0) return apply('pow', [x], x.shape, (out, k) => k.fill(out, x.size, x.runtime.numbers([1])));
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > LARGEST_PRODUCT) return exp(mul(log(x), exponent));
-  return exponent < 0 ? reciprocal(product(x, -exponent)) : product(x, exponent);
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > LARGEST_PRODUCT)
+    return composed('pow', x.runtime, () => exp(mul(log(x), exponent)));
+  return composed('pow', x.runtime, () => (exponent < 0 ? reciprocal(product(x, -exponent)) : product(x, exponent)));
 }
 
 /** x · x · … by repeated squaring. */
 function product(x: Tensor, n: number): Tensor {
-  if (n === 1) return x;
+  if (n === 1) return same('pow', x);
   const half = square(product(x, n >> 1));
   return n & 1 ? mul(half, x) : half;
 }

@@ -7,7 +7,7 @@ import { apply, type Gradients } from '../autograd.ts';
 import { format, type Shape, sameShape, shapeError, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { reshape } from './reshape.ts';
-import { expectDType, expectIndices, expectOperand, withScratch } from './support.ts';
+import { composed, expectDType, expectIndices, expectOperand, withScratch } from './support.ts';
 import { transpose } from './transpose.ts';
 
 /** How the losses of rows or elements become the result: their mean, their sum, or themselves. */
@@ -75,8 +75,10 @@ export function crossEntropy(x: Tensor, target: Tensor, options: LossOptions = {
   if (rank > 2) {
     const classesLast = [0, ...x.shape.map((_, i) => i).slice(2), 1];
     const rows = (t: Tensor): Tensor => reshape(transpose(t, classesLast), [-1, x.shape[1]]);
-    const loss = crossEntropy(rows(x), indexed ? reshape(target, [target.size]) : rows(target), options);
-    return options.reduction === 'none' ? reshape(loss, rowShape) : loss;
+    return composed(op, x.runtime, () => {
+      const loss = crossEntropy(rows(x), indexed ? reshape(target, [target.size]) : rows(target), options);
+      return options.reduction === 'none' ? reshape(loss, rowShape) : loss;
+    });
   }
   const cols = x.shape[rank - 1];
   const rows = sizeOf(rowShape);

@@ -1,13 +1,14 @@
 // Reductions over all axes, one, or several: sum, mean, max, min, variance, standard deviation and the logarithm of a sum of
 // exponentials. Axes that are not neighbours are brought together by a transposition first.
 
+import type { Kernels } from '../../machine/machine.ts';
 import { apply } from '../autograd.ts';
 import { axesOf, format, type Reduction, type Shape, shapeError, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, maximum, minimum, sub } from './arithmetic.ts';
 import { exp, log, sqrt, square } from './elementwise.ts';
 import { detach, reshape } from './reshape.ts';
-import { expectDType, moveStrided } from './support.ts';
+import { composed, expectDType, moveStrided } from './support.ts';
 import { transpose } from './transpose.ts';
 
 /** One axis, several, or all when it is left out; −1 is the last. */
@@ -25,7 +26,14 @@ interface Plan extends Reduction {
   readonly shape: Shape;
 }
 
-function planOf(op: string, x: Tensor, axis: Axis | undefined, keepDims: boolean | undefined): Plan {
+/** Calls `reduce` with the axes as the middle one of three. */
+function overAxes(
+  op: string,
+  x: Tensor,
+  axis: Axis | undefined,
+  keepDims: boolean | undefined,
+  reduce: (plan: Plan) => Tensor,
+): Tensor {
   expectDType(op, 'a tensor', x);
   const axes = axesOf(op, axis, x.shape);
   const { length } = axes;
@@ -35,11 +43,13 @@ function planOf(op: string, x: Tensor, axis: Axis | undefined, keepDims: boolean
   if (last - first === length - 1) {
     const outer = sizeOf(x.shape.slice(0, first));
     const n = sizeOf(x.shape.slice(first, last + 1));
-    return { x, shape, outer, n, inner: sizeOf(x.shape.slice(last + 1)) };
+    return reduce({ x, shape, outer, n, inner: sizeOf(x.shape.slice(last + 1)) });
   }
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const n = sizeOf(axes.map((i) => x.shape[i]));
-  return { x: transpose(x, [...kept, ...axes]), shape, outer: sizeOf(shape), n, inner: 1 };
+  return composed(op, x.runtime, () =>
+    reduce({ x: transpose(x, [...kept, ...axes]), shape, outer: sizeOf(shape), n, inner: 1 }),
+  );
 }
 
 function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean | undefined): Shape {
@@ -49,49 +59,62 @@ function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean |
 
 /** Sum over the axes. */
 export function sum(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  const { x: from, shape, outer, n, inner } = planOf('sum', x, axis, keepDims);
-  return apply(
-    'sum',
-    [from],
-    shape,
-    (out, k) => k.sum(from.address, out, outer, n, inner),
-    (dy, grads) =>
-      grads.into(from, (dx, k) => {
-        if (outer * inner === 1) k.fill(dx, n, dy);
-        else moveStrided(k, 'copy_strided', dy, dx, [outer, n, inner], [inner, 0, 1]);
-      }),
+  return overAxes('sum', x, axis, keepDims, ({ x, shape, outer, n, inner }) =>
+    apply(
+      'sum',
+      [x],
+      shape,
+      (out, k) => k.sum(x.address, out, outer, n, inner),
+      (dy, grads) =>
+        grads.into(x, (dx, k) => {
+          if (outer * inner === 1) k.fill(dx, n, dy);
+          else moveStrided(k, 'copy_strided', dy, dx, [outer, n, inner], [inner, 0, 1]);
+        }),
+    ),
   );
 }
 
 /** Mean over the axes. Throws `shape` when there is nothing to take the mean of. */
 export function mean(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  const { x: from, shape, outer, n, inner } = planOf('mean', x, axis, keepDims);
-  expectSome('mean', x, n);
-  return apply(
-    'mean',
-    [from],
-    shape,
-    (out, k) => k.mean(from.address, out, outer, n, inner),
-    (dy, grads) =>
-      grads.into(from, (dx, k) => {
-        const count = from.runtime.numbers([n]);
-        if (inner === 1) return k.div(dy, count, dx, outer, n, 1, 0, 0, 0);
-        if (outer === 1) return k.div(dy, count, dx, n, inner, 0, 1, 0, 0);
-        const share = grads.temporary(outer * inner);
-        k.div(dy, count, share, 1, outer * inner, 0, 1, 0, 0);
-        moveStrided(k, 'copy_strided', share, dx, [outer, n, inner], [inner, 0, 1]);
-      }),
-  );
+  return overAxes('mean', x, axis, keepDims, (plan) => {
+    const { x, shape, outer, n, inner } = plan;
+    expectSome('mean', x, n);
+    return apply(
+      'mean',
+      [x],
+      shape,
+      (out, k) => k.mean(x.address, out, outer, n, inner),
+      (dy, grads) => grads.into(x, (dx, k) => spread(plan, dy, dx, k, (size) => grads.temporary(size))),
+    );
+  });
+}
+
+/** dx[o, i, j] = dy[o, j] / n */
+function spread(
+  { x, outer, n, inner }: Plan,
+  dy: number,
+  dx: number,
+  k: Kernels,
+  temporary: (size: number) => number,
+): void {
+  const count = x.runtime.numbers([n]);
+  if (inner === 1) k.div(dy, count, dx, outer, n, 1, 0, 0, 0);
+  else if (outer === 1) k.div(dy, count, dx, n, inner, 0, 1, 0, 0);
+  else {
+    const share = temporary(outer * inner);
+    k.div(dy, count, share, 1, outer * inner, 0, 1, 0, 0);
+    moveStrided(k, 'copy_strided', share, dx, [outer, n, inner], [inner, 0, 1]);
+  }
 }
 
 /** Largest element over the axes; NaN wins. Equal ones share the gradient evenly. Throws `shape` for an empty axis. */
 export function max(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  return extremum('max', planOf('max', x, axis, keepDims));
+  return overAxes('max', x, axis, keepDims, (plan) => extremum('max', plan));
 }
 
 /** Smallest element over the axes; NaN wins. Equal ones share the gradient evenly. Throws `shape` for an empty axis. */
 export function min(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  return extremum('min', planOf('min', x, axis, keepDims));
+  return overAxes('min', x, axis, keepDims, (plan) => extremum('min', plan));
 }
 
 function extremum(op: 'max' | 'min', { x, shape, outer, n, inner }: Plan): Tensor {
@@ -117,22 +140,26 @@ export function variance(x: Tensor, axis?: Axis, { keepDims = false, correction 
   const axes = axesOf('variance', axis, x.shape);
   const n = sizeOf(axes.map((i) => x.shape[i]));
   if (n <= correction) throw shapeError('variance', `more than ${correction} elements`, `${n} in ${format(x.shape)}`);
-  const squares = square(sub(x, mean(x, axes, { keepDims: true })));
-  return correction === 0 ? mean(squares, axes, { keepDims }) : div(sum(squares, axes, { keepDims }), n - correction);
+  return composed('variance', x.runtime, () => {
+    const squares = square(sub(x, mean(x, axes, { keepDims: true })));
+    return correction === 0 ? mean(squares, axes, { keepDims }) : div(sum(squares, axes, { keepDims }), n - correction);
+  });
 }
 
 /** Standard deviation over the axes: the root of {@link variance}. */
 export function std(x: Tensor, axis?: Axis, options: VarianceOptions = {}): Tensor {
-  return sqrt(variance(x, axis, options));
+  return composed('std', x.runtime, () => sqrt(variance(x, axis, options)));
 }
 
 /** log Σ exp(x) over the axes, without overflow; −∞ and ∞ give themselves. */
 export function logSumExp(x: Tensor, axis?: Axis, { keepDims = false }: ReduceOptions = {}): Tensor {
   const axes = axesOf('logSumExp', axis, x.shape);
-  const most = detach(max(x, axes, { keepDims: true }));
-  const finite = minimum(maximum(most, -LARGEST), LARGEST); // ∞ − ∞ would be NaN
-  const total = add(log(sum(exp(sub(x, finite)), axes, { keepDims: true })), finite);
-  return keepDims ? total : reshape(total, reducedShape(x.shape, axes, false));
+  return composed('logSumExp', x.runtime, () => {
+    const most = detach(max(x, axes, { keepDims: true }));
+    const finite = minimum(maximum(most, -LARGEST), LARGEST); // ∞ − ∞ would be NaN
+    const total = add(log(sum(exp(sub(x, finite)), axes, { keepDims: true })), finite);
+    return keepDims ? total : reshape(total, reducedShape(x.shape, axes, false));
+  });
 }
 
 /** The largest f32. */

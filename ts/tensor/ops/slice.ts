@@ -6,6 +6,7 @@ import { axisOf, broadcast, checkShape, format, type Shape, sameShape, shapeErro
 import type { Tensor } from '../tensor.ts';
 import { reshape } from './reshape.ts';
 import { expandInto, expectDType, expectOperand, expectRank, moveStrided, sumInto } from './support.ts';
+import { same } from './transpose.ts';
 
 /** A part of a tensor: where it begins, in elements, its shape, and its strides there. */
 interface Part {
@@ -137,7 +138,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   checkShape('expand', shape);
   if (!sameShape(broadcast('expand', x.shape, shape), shape))
     throw shapeError('expand', `a shape that ${format(x.shape)} broadcasts to`, format(shape));
-  if (sameShape(x.shape, shape)) return x;
+  if (sameShape(x.shape, shape)) return same('expand', x);
   return apply(
     'expand',
     [x],

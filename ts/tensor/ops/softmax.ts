@@ -3,7 +3,7 @@
 import { apply } from '../autograd.ts';
 import { axisOf, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { expectDType } from './support.ts';
+import { composed, expectDType } from './support.ts';
 import { transpose } from './transpose.ts';
 
 type Name = 'softmax' | 'log_softmax';
@@ -14,7 +14,9 @@ function overRows(op: string, kernel: Name, gradient: `${Name}_grad`, x: Tensor,
   const last = x.shape.length - 1;
   if (at !== last) {
     const exchanged = x.shape.map((_, i) => (i === at ? last : i === last ? at : i));
-    return transpose(overRows(op, kernel, gradient, transpose(x, exchanged), last), exchanged);
+    return composed(op, x.runtime, () =>
+      transpose(overRows(op, kernel, gradient, transpose(x, exchanged), last), exchanged),
+    );
   }
   const cols = x.shape[last];
   const rows = sizeOf(x.shape.slice(0, -1));

@@ -4,7 +4,7 @@ import type { Runtime } from '../../engine/runtime.ts';
 import { DownhillError } from '../../errors.ts';
 import type { Kernels } from '../../machine/machine.ts';
 import { format, merge, type Shape, shapeError, sizeOf, stridesIn, sumsTo } from '../shape.ts';
-import { type DType, expectTensor, type Tensor } from '../tensor.ts';
+import { type DType, expectTensor, Tensor } from '../tensor.ts';
 
 /** Throws `data` unless `x` has the dtype; 'f32' unless said otherwise. */
 export function expectDType(op: string, what: string, x: Tensor, dtype: DType = 'f32'): void {
@@ -135,4 +135,22 @@ export function sumInto(
 /** A shape or list of axes that came as separate numbers or as one array. */
 export function expectRank(op: string, what: string, list: readonly number[], rank: number): void {
   if (list.length !== rank) throw shapeError(op, `${rank} numbers as ${what}, one per axis`, format(list));
+}
+
+/**
+ * Runs an operation that is made of others. Outside every scope their results would stay in memory where nobody can free them: there
+ * they get a scope of their own, and the last result is copied out of it.
+ */
+export function composed(op: string, runtime: Runtime, build: () => Tensor): Tensor {
+  if (runtime.scope !== undefined) return build();
+  runtime.openScope();
+  try {
+    const result = build();
+    const from = result.address;
+    const { address, life, block } = runtime.allocateBlock(result.size * 4, op);
+    runtime.kernels.copy(from, address, result.size);
+    return new Tensor(runtime, op, result.shape, result.dtype, address, life, block);
+  } finally {
+    runtime.closeScope();
+  }
 }

@@ -3,7 +3,7 @@
 
 import type { Life, Runtime } from '../../engine/runtime.ts';
 import { DownhillError } from '../../errors.ts';
-import { apply } from '../autograd.ts';
+import { apply, view } from '../autograd.ts';
 import { axisOf, format, type Shape, shapeError, strides } from '../shape.ts';
 import { bytesOf, Tensor } from '../tensor.ts';
 import { expectRank, moveStrided } from './support.ts';
@@ -54,6 +54,11 @@ export function reordered(op: string, x: Transposed, shape: Shape): Tensor {
   return apply(op, [base], shape, run, (dy, grads) => grads.into(base, (dx) => copyBack(base, axes, dy, dx)), x.dtype);
 }
 
+/** A tensor of the same numbers that can be disposed without disposing x. */
+export function same(op: string, x: Tensor): Tensor {
+  return x instanceof Transposed ? x : view(op, x, x.shape);
+}
+
 const permuted = (shape: Shape, axes: readonly number[]): Shape => axes.map((axis) => shape[axis]);
 
 function copyTransposed(x: Tensor, axes: readonly number[], out: number): void {
@@ -83,7 +88,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const order =
     axes === undefined ? x.shape.map((_, i) => rank - 1 - i) : axes.map((axis) => axisOf('transpose', axis, x.shape));
   if (new Set(order).size !== rank) throw shapeError('transpose', 'each axis once', `axes ${format(axes ?? order)}`);
-  if (order.every((axis, i) => axis === i)) return x;
+  if (order.every((axis, i) => axis === i)) return same('transpose', x);
   if (x instanceof Transposed) return transpose(x.base, permuted(x.axes, order));
   const { runtime } = x;
   const { scope } = runtime;
