@@ -60,6 +60,12 @@ export class Engine {
 
   /** A tensor with a copy of `data`: in the open scope, or, outside every scope, until it is disposed. */
   tensor(data: TensorData, options: DataOptions = {}): Tensor {
+    if (this.runtime.recorder !== undefined) {
+      throw new DownhillError(
+        'compile',
+        'engine.tensor() inside a compiled function: its value would freeze into the program. Pass it as an argument, or make it outside',
+      );
+    }
     const { values, shape, dtype } = toTensorData('data', data, options);
     const { address, life, block } = this.runtime.allocate(values.length * bytesOf(dtype), 'tensor');
     return new Tensor(this.runtime, 'tensor', shape, dtype, address, life, block).set(values);

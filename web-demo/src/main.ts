@@ -3,7 +3,7 @@
 import { accuracy, adam, createTrainer, crossEntropy, dense, type Run, relu, sequential, type Trainer } from 'downhill';
 import { type Digits, draw, loadDigits, turn } from './digits.ts';
 
-const EPOCHS = 5;
+const EPOCHS = 12;
 
 function element<T extends Element>(id: string, type: new () => T): T {
   const found = document.getElementById(id);
@@ -44,7 +44,7 @@ async function train(training: Digits, test: Digits): Promise<void> {
   const trainer = await createTrainer({
     model: sequential([784], dense(128), relu(), dense(10)),
     loss: crossEntropy(),
-    optimizer: adam({ lr: 1e-3 }),
+    optimizer: adam({ lr: 2e-3 }),
     metrics: [accuracy()],
     seed: 7,
   });
