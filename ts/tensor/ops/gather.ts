@@ -34,7 +34,7 @@ export function gather(x: Tensor, indices: Tensor, { scale = 1, offset = 0 }: Ga
   const width = sizeOf(rest);
   const rows = indices.size;
   const shape = [...indices.shape, ...rest];
-  if (x.runtime.recorder === undefined) expectIndices(op, 'indices', indices, total);
+  expectIndices(op, 'indices', indices, total);
   if (x.dtype === 'u8') {
     return apply(op, [x], shape, (out, k) =>
       k.gather_rows_u8(x.address, indices.address, out, rows, width, total, x.runtime.numbers([scale, offset])),

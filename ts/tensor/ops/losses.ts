@@ -83,7 +83,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: LossOptions = {
   const cols = x.shape[rank - 1];
   const rows = sizeOf(rowShape);
   if (indexed) {
-    if (x.runtime.recorder === undefined) expectIndices(op, 'class indices', target, cols);
+    expectIndices(op, 'class indices', target, cols);
     return reduced(
       op,
       x,

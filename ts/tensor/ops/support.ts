@@ -50,7 +50,7 @@ export function expectNumber(
   });
 }
 
-/** Throws `data` unless every word of the indices lies below `below`: kernels trust them. */
+/** Throws `data` unless every word of the indices lies below `below`: kernels trust them. A replayed program does not come here. */
 export function expectIndices(op: string, what: string, indices: Tensor, below: number): void {
   const start = indices.address >>> 2;
   const { u32 } = indices.runtime.machine.memory;
