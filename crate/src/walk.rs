@@ -2,6 +2,7 @@
 //! disagree with the first. This is the only file with raw pointers: kernels see addresses and lanes.
 
 use crate::lane::{F32x4, LANES, Mask, U32x4, Vector};
+use core::mem::MaybeUninit;
 
 /// A byte address in the machine's memory, as the exports receive it. Multiples of 4 for f32 and u32.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,13 @@ impl From<u32> for Address {
     #[inline(always)]
     fn from(bytes: u32) -> Self {
         Self(bytes)
+    }
+}
+
+impl From<Address> for u32 {
+    #[inline(always)]
+    fn from(address: Address) -> Self {
+        address.0
     }
 }
 
@@ -96,66 +104,20 @@ pub fn vectors(n: usize, mut whole: impl FnMut(usize), tail: impl FnOnce(usize, 
     }
 }
 
-macro_rules! map {
-    ($(#[$doc:meta])* $name:ident, $($input:ident),+) => {
-        $(#[$doc])*
-        #[inline(always)]
-        pub fn $name($($input: Address,)+ out: Address, n: usize, f: impl Fn($(map!(@type $input)),+) -> F32x4) {
-            vectors(
-                n,
-                |i| out.store(i, f($($input.load(i)),+)),
-                |i, count| out.store_first(i, f($($input.load_first(i, count)),+), count),
-            );
-        }
-    };
-    (@type $input:ident) => { F32x4 };
+/// out[i] = f(x[i], y[i])
+#[inline(always)]
+pub fn map2(x: Address, y: Address, out: Address, n: usize, f: impl Fn(F32x4, F32x4) -> F32x4) {
+    vectors(
+        n,
+        |i| out.store(i, f(x.load(i), y.load(i))),
+        |i, count| out.store_first(i, f(x.load_first(i, count), y.load_first(i, count)), count),
+    );
 }
-map!(
-    /// out[i] = f(x[i])
-    map1, x
-);
-map!(
-    /// out[i] = f(x[i], y[i])
-    map2, x, y
-);
-map!(
-    /// out[i] = f(x[i], y[i], z[i])
-    map3, x, y, z
-);
 
 /// The lanes below `count`.
 #[inline(always)]
 pub fn first(count: usize) -> Mask {
     U32x4::new(0, 1, 2, 3).lt(U32x4::splat(count as u32))
-}
-
-/// State arrays that a rule reads and writes in place beside the parameters: (p, g, s₀ … s₍K₋₁₎) → (p, s₀ … s₍K₋₁₎).
-#[inline(always)]
-pub fn update<const K: usize>(
-    p: Address,
-    g: Address,
-    state: [Address; K],
-    n: usize,
-    f: impl Fn(F32x4, F32x4, [F32x4; K]) -> (F32x4, [F32x4; K]),
-) {
-    vectors(
-        n,
-        |i| {
-            let (new_p, new_state) = f(p.load(i), g.load(i), state.map(|s| s.load(i)));
-            p.store(i, new_p);
-            for k in 0..K {
-                state[k].store(i, new_state[k]);
-            }
-        },
-        |i, count| {
-            let (new_p, new_state) =
-                f(p.load_first(i, count), g.load_first(i, count), state.map(|s| s.load_first(i, count)));
-            p.store_first(i, new_p, count);
-            for k in 0..K {
-                state[k].store_first(i, new_state[k], count);
-            }
-        },
-    );
 }
 
 /// 2⁻¹⁰⁰: fading moments smaller than this are cleared every 16th step, before they become subnormal and slow.
@@ -183,8 +145,15 @@ pub fn fill(out: Address, n: usize, value: U32x4) {
     vectors(n, |i| out.store(i, value), |i, count| out.store_first(i, value, count));
 }
 
+/// Working space of N words on the stack, not cleared, for as long as `f` runs.
+#[inline(always)]
+pub fn with_spare<const N: usize, R>(f: impl FnOnce(Address) -> R) -> R {
+    let mut spare = MaybeUninit::<[u32; N]>::uninit();
+    f(Address(spare.as_mut_ptr() as u32))
+}
+
 /// Elements in a block of the plain sum.
-const SUM_BLOCK: usize = 4096;
+pub const SUM_BLOCK: usize = 4096;
 
 /// The plain sum of n numbers, the same in both machines: blocks of 4,096 elements; in a block sixteen interleaved lanes by
 /// element index, each added in ascending order from +0; then the fold 16 → 8 → 4 → 2 → 1 (lane j takes lane j + half);
@@ -196,9 +165,12 @@ pub fn sum_with(n: usize, load: &impl Fn(usize, usize) -> F32x4) -> f32 {
     if n <= SUM_BLOCK { block_sum(0, n, load) } else { sum_of_blocks(n, &|begin, end| block_sum(begin, end, load)) }
 }
 
-/// The upper levels, once for all sums.
+/// The upper levels, once for all sums; `block_sum(begin, end)` is the sum of a block.
 #[inline(never)]
-fn sum_of_blocks(n: usize, block_sum: &dyn Fn(usize, usize) -> f32) -> f32 {
+pub fn sum_of_blocks(n: usize, block_sum: &dyn Fn(usize, usize) -> f32) -> f32 {
+    if n <= SUM_BLOCK {
+        return block_sum(0, n);
+    }
     let blocks = n.div_ceil(SUM_BLOCK);
     let mut finished = [0.0f32; 16];
     let mut only = 0.0;

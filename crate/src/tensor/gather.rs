@@ -27,9 +27,9 @@ pub fn gather_rows_u8(x: u32, indices: u32, out: u32, rows: u32, width: u32, _to
             |j| out.store(j, row.load_bytes(j) * scale + offset),
             |j, count| {
                 // Byte by byte: nothing behind the data set may be read, it may be the end of the memory.
-                let byte = |k: usize| if k < count { row.u8(j + k) as u32 } else { 0 };
-                let value = U32x4::new(byte(0), byte(1), byte(2), 0).to_f32();
-                out.store_first(j, value * scale + offset, count);
+                for k in j..j + count {
+                    out.store_first(k, U32x4::splat(row.u8(k) as u32).to_f32() * scale + offset, 1);
+                }
             },
         );
     }

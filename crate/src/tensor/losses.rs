@@ -1,10 +1,10 @@
 //! Cross-entropies of logits and the squared error, one loss a row or an element, with their gradients. A mean loss is `mean` of
 //! these; dy, the gradient that comes back, is then one number: step 0.
-use super::arithmetic::{DIV, MUL, SUB};
-use super::softmax::{address, exponentials, log_sum_exp};
+use super::arithmetic::{MUL, SUB};
+use super::softmax::{address, log_sum_exp, softmax};
 use super::zip::{Layout, Loop, SAME, SCALAR, formula, zip};
+use super::{sigmoid, unary};
 use crate::lane::{F32x4, LANES};
-use crate::math::{exp, log1p};
 use crate::walk::{self, Address, sum_with};
 
 /// losses[i] = log Σ exp(x − m) + (m − x[label]), x row i of logits, m its maximum; labels are words below cols
@@ -21,14 +21,11 @@ pub fn cross_entropy(logits: u32, labels: u32, losses: u32, rows: u32, cols: u32
 /// dx[i, j] = (softmax(x)[j] − (j = label ? 1 : 0)) · dy[i·dy_step]
 #[inline(always)]
 pub fn cross_entropy_grad(logits: u32, labels: u32, dy: u32, dx: u32, rows: u32, cols: u32, dy_step: u32) {
-    let [logits, labels, dy, dx] = [logits, labels, dy, dx].map(Address::from);
+    softmax(logits, dx, rows, cols);
+    let [labels, dy, dx] = [labels, dy, dx].map(Address::from);
     for i in 0..rows as usize {
-        let row = i * cols as usize;
-        let out = dx.offset(row);
-        let mut sum = exponentials(logits.offset(row), out, cols);
-        zip(DIV, [out, address(&mut sum), out, out], 1, cols, SCALAR);
-        let label = labels.u32(i) as usize;
-        out.set_f32(label, out.f32(label) - 1.0);
+        let label = i * cols as usize + labels.u32(i) as usize;
+        dx.set_f32(label, dx.f32(label) - 1.0);
     }
     times_dy(dx, dy, rows, cols, dy_step);
 }
@@ -52,13 +49,12 @@ pub fn cross_entropy_rows(logits: u32, targets: u32, losses: u32, rows: u32, col
 /// dx[i, j] = (softmax(x)[j] · Σ t − t[j]) · dy[i·dy_step]
 #[inline(always)]
 pub fn cross_entropy_rows_grad(logits: u32, targets: u32, dy: u32, dx: u32, rows: u32, cols: u32, dy_step: u32) {
-    let [logits, targets, dy, dx] = [logits, targets, dy, dx].map(Address::from);
+    softmax(logits, dx, rows, cols);
+    let [targets, dy, dx] = [targets, dy, dx].map(Address::from);
     for i in 0..rows as usize {
         let row = i * cols as usize;
-        let (t, out) = (targets.offset(row), dx.offset(row));
-        let mut total = walk::sum(t, cols as usize);
-        let mut sum = exponentials(logits.offset(row), out, cols);
-        zip(DIV, [out, address(&mut sum), out, out], 1, cols, SCALAR);
+        let mut total = walk::sum(targets.offset(row), cols as usize);
+        let out = dx.offset(row);
         zip(MUL, [out, address(&mut total), out, out], 1, cols, SCALAR);
     }
     zip(SUB, [dx, targets, dx, dx], 1, rows * cols, SAME);
@@ -73,22 +69,20 @@ fn times_dy(dx: Address, dy: Address, rows: u32, cols: u32, dy_step: u32) {
 /// out[i] = (max(x, 0) − x·t) + log(1 + e), e = exp(−|x|): binary cross-entropy of sigmoid(x) with the target t
 #[inline(always)]
 pub fn sigmoid_cross_entropy(x: u32, t: u32, out: u32, n: u32) {
-    let code = formula!(|x, t, _| {
-        let zero = F32x4::zero();
-        (x.lt(zero).select(zero, x) - x * t) + log1p(exp(-x.abs()))
-    });
-    zip(code, [x, t, out, out].map(Address::from), 1, n, SAME);
+    let [x_at, t_at, out_at] = [x, t, out].map(Address::from);
+    zip(formula!(|x, _x, _out| -x.abs()), [x_at, x_at, out_at, out_at], 1, n, SAME);
+    unary::exp(out, out, n);
+    unary::log1p(out, out, n);
+    let code = formula!(|x, t, rest| (x.lt(F32x4::zero()).select(F32x4::zero(), x) - x * t) + rest);
+    zip(code, [x_at, t_at, out_at, out_at], 1, n, SAME);
 }
 
-/// dx[i] = (sigmoid(x) − t) · dy[i·dy_step], sigmoid(x) = (x < 0 ? e : 1) / (1 + e), e = exp(−|x|)
+/// dx[i] = (sigmoid(x) − t) · dy[i·dy_step], sigmoid(x) = 1 / (1 + e⁻ˣ)
 #[inline(always)]
 pub fn sigmoid_cross_entropy_grad(x: u32, t: u32, dy: u32, dx: u32, n: u32, dy_step: u32) {
-    let code = formula!(|x, dy, t| {
-        let one = F32x4::splat(1.0);
-        let e = exp(-x.abs());
-        (x.lt(F32x4::zero()).select(e, one) / (one + e) - t) * dy
-    });
-    zip(code, [x, dy, t, dx].map(Address::from), 1, n, Layout { b_col: dy_step, ..SAME });
+    sigmoid::sigmoid(x, dx, n);
+    let code = formula!(|y, dy, t| (y - t) * dy);
+    zip(code, [dx, dy, t, dx].map(Address::from), 1, n, Layout { b_col: dy_step, ..SAME });
 }
 
 /// out[i] = (x − t)²

@@ -1,7 +1,7 @@
 //! What a training step asks of its gradients: sum of squares, Euclidean norm, largest magnitude, and whether all is finite.
 use super::reduce::BLOCK;
 use crate::lane::{F32x4, LANES, U32x4};
-use crate::walk::{self, Address};
+use crate::walk::{self, Address, with_spare};
 
 /// out = Σ x², by the rule for sums of products
 #[inline(always)]
@@ -49,6 +49,7 @@ pub fn max_abs(x: u32, out: u32, n: u32) {
 }
 
 /// flag |= 1 if any x is infinite or NaN (x − x is +0 for all others); flag is a word
+#[allow(clippy::eq_op)]
 #[inline(always)]
 pub fn check_finite(x: u32, flag: u32, n: u32) {
     let (x, flag) = (Address::from(x), Address::from(flag));
@@ -87,22 +88,21 @@ const EIGHT: usize = 8 * BLOCK;
 /// no sum of squares.
 #[inline(never)]
 fn squares(x: Address, n: usize, scale: F32x4) -> f32 {
-    let mut spare = [0u32; EIGHT];
-    let spare = Address::from(&raw mut spare as u32);
     let mut total = 0.0;
-    let mut begin = 0;
-    while begin < n {
-        let left = n - begin;
-        let mut x = x.offset(begin);
-        if left < EIGHT {
-            walk::copy(x, spare, left);
-            x = spare;
+    with_spare::<EIGHT, _>(|spare| {
+        for begin in (0..n).step_by(EIGHT) {
+            let left = n - begin;
+            let mut x = x.offset(begin);
+            if left < EIGHT {
+                walk::fill(spare, EIGHT, U32x4::splat(0));
+                walk::copy(x, spare, left);
+                x = spare;
+            }
+            for sums in eight_blocks(x, left.min(BLOCK), scale) {
+                total = total + sums.lane::<0>() + sums.lane::<1>() + sums.lane::<2>() + sums.lane::<3>();
+            }
         }
-        for sums in eight_blocks(x, left.min(BLOCK), scale) {
-            total = total + sums.lane::<0>() + sums.lane::<1>() + sums.lane::<2>() + sums.lane::<3>();
-        }
-        begin += EIGHT;
-    }
+    });
     total
 }
 

@@ -89,26 +89,28 @@ fn generate(out: u32, n: u32, state: u32, offset: u32, f: impl Fn(U32x4, U32x4) 
     }
 }
 
-/// Bits by which the second word is rotated in round r: ROTATIONS[r & 7].
-const ROTATIONS: [u32; 8] = [13, 15, 26, 6, 17, 29, 16, 24];
-
 /// The words of blocks counter … counter + 3.
 #[inline(never)]
 fn threefry(key: [u32; 2], counter: u64) -> [U32x4; 2] {
-    let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1bd1_1bda].map(U32x4::splat);
+    let [k0, k1, k2] = [key[0], key[1], key[0] ^ key[1] ^ 0x1bd1_1bda].map(U32x4::splat);
     let low = U32x4::splat(counter as u32);
     let mut a = low.wrapping_add(U32x4::new(0, 1, 2, 3));
     // A lane that came round carries one into the high word: minus a mask of all ones.
     let mut b = U32x4::splat((counter >> 32) as u32).wrapping_sub(a.lt(low).bits());
-    a = a.wrapping_add(keys[0]);
-    b = b.wrapping_add(keys[1]);
-    for group in 0..5 {
-        for round in 0..4 {
+    a = a.wrapping_add(k0);
+    b = b.wrapping_add(k1);
+    let mut four_rounds = |rotations: [u32; 4], key_a: U32x4, key_b: U32x4, group: u32| {
+        for by in rotations {
             a = a.wrapping_add(b);
-            b = b.rotate_left(ROTATIONS[(4 * group + round) & 7]) ^ a;
+            b = b.rotate_left(by) ^ a;
         }
-        a = a.wrapping_add(keys[(group + 1) % 3]);
-        b = b.wrapping_add(keys[(group + 2) % 3]).wrapping_add(U32x4::splat(group as u32 + 1));
-    }
+        a = a.wrapping_add(key_a);
+        b = b.wrapping_add(key_b).wrapping_add(U32x4::splat(group));
+    };
+    four_rounds([13, 15, 26, 6], k1, k2, 1);
+    four_rounds([17, 29, 16, 24], k2, k0, 2);
+    four_rounds([13, 15, 26, 6], k0, k1, 3);
+    four_rounds([17, 29, 16, 24], k1, k2, 4);
+    four_rounds([13, 15, 26, 6], k2, k0, 5);
     [a, b]
 }

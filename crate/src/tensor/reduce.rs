@@ -2,7 +2,6 @@
 //!
 //! inner = 1 is the plain sum of walk.rs. Else a column adds blocks of 256 elements, each from +0 in ascending order, and then
 //! the block sums in ascending order: the rule for sums of products, because bias gradients are summed here.
-use super::zip::{Loop, NUMBERS, formula, zip};
 use crate::lane::{F32x4, LANES, U32x4};
 use crate::walk::{self, Address, first};
 
@@ -41,19 +40,6 @@ pub fn extremum_grad(x: u32, y: u32, dy: u32, dx: u32, outer: u32, n: u32, inner
     for o in 0..outer as usize {
         let (x, dx, y, dy) =
             (x.offset(o * n * inner), dx.offset(o * n * inner), y.offset(o * inner), dy.offset(o * inner));
-        if inner == 1 {
-            let most = y.splat::<F32x4>(0);
-            let mut ties = 0;
-            for i in (0..n).step_by(LANES) {
-                let count = (n - i).min(LANES);
-                ties += (x.load_first::<F32x4>(i, count).eq(most) & first(count)).bitmask().count_ones();
-            }
-            let mut share = dy.f32(0) / ties as f32;
-            let share = Address::from(&raw mut share as u32);
-            let code = formula!(|y, share, x| x.eq(y).select(share, F32x4::zero()));
-            zip(code, [y, share, x, dx], 1, n as u32, NUMBERS);
-            continue;
-        }
         let whole = inner & !(LANES - 1);
         for j in (0..whole).step_by(LANES) {
             share_ties::<LANES>([x, y, dy, dx].map(|start| start.offset(j)), n, inner);
@@ -115,7 +101,7 @@ fn add_up(x: Address, out: Address, [outer, n, inner]: [usize; 3], divisor: f32)
         return;
     }
     let divisor = F32x4::splat(divisor);
-    columns(x, out, [outer, n, inner], F32x4::zero(), |x| x, |a, b| a + b, |total| total / divisor);
+    columns::<true>(x, out, [outer, n, inner], F32x4::zero(), |x| x, |a, b| a + b, |total| total / divisor);
 }
 
 #[inline(never)]
@@ -127,12 +113,12 @@ fn extreme(x: Address, out: Address, [outer, n, inner]: [usize; 3], flip: U32x4)
         }
         return;
     }
-    columns(x, out, [outer, n, inner], -INFINITY, flipped, F32x4::max, flipped);
+    columns::<false>(x, out, [outer, n, inner], -INFINITY, flipped, F32x4::max, flipped);
 }
 
-/// out[o, j] = leave(join of enter(x[o, i, j]) over i, in blocks of 256, from `start`)
+/// out[o, j] = leave(join of enter(x[o, i, j]) over i, in blocks of 256, from `start`); WIDE is faster, and larger
 #[inline(always)]
-fn columns(
+fn columns<const WIDE: bool>(
     x: Address,
     out: Address,
     [outer, n, inner]: [usize; 3],
@@ -145,7 +131,7 @@ fn columns(
         let (x, out) = (x.offset(o * n * inner), out.offset(o * inner));
         let mut j = 0;
         // Sixteen columns at a time fill a cache line of every row.
-        while j + 4 * LANES <= inner {
+        while WIDE && j + 4 * LANES <= inner {
             let total =
                 column([start; 4], n, &join, |i| [0, 1, 2, 3].map(|k| enter(x.load(i * inner + j + k * LANES))));
             for (k, &total) in total.iter().enumerate() {

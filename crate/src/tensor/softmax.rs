@@ -1,17 +1,22 @@
 //! Softmax and its logarithm over the last axis, with their gradients. Each row is shifted by its maximum, so that no exponential
-//! overflows; sums along a row are plain sums.
+//! overflows; sums along a row are plain sums. The exponentials of all rows are taken in one go, without a tail a row.
 use super::arithmetic::{DIV, SUB};
 use super::reduce::row_max;
+use super::unary;
 use super::zip::{Loop, SCALAR, formula, zip};
 use crate::lane::{F32x4, LANES, U32x4};
-use crate::math::{exp, log};
-use crate::walk::{self, Address, first, sum_with};
+use crate::walk::{self, Address, SUM_BLOCK, sum_of_blocks, sum_with, with_spare};
 
 /// y = e / Σ e, e = exp(x − max x), a row of x each
-#[inline(always)]
+#[inline(never)]
 pub fn softmax(x: u32, out: u32, rows: u32, cols: u32) {
     each_row([x, out], rows, cols, |[x, out]| {
-        let mut sum = exponentials(x, out, cols);
+        let mut most = row_max(x, cols as usize, U32x4::splat(0)).lane::<0>();
+        zip(SUB, [x, address(&mut most), out, out], 1, cols, SCALAR);
+    });
+    unary::exp(out, out, rows * cols);
+    each_row([out], rows, cols, |[out]| {
+        let mut sum = walk::sum(out, cols as usize);
         zip(DIV, [out, address(&mut sum), out, out], 1, cols, SCALAR);
     });
 }
@@ -40,10 +45,11 @@ pub fn softmax_grad(y: u32, dy: u32, dx: u32, rows: u32, cols: u32) {
 /// dx = dy − exp(y) · Σ dy, a row each, y the result of `log_softmax`
 #[inline(always)]
 pub fn log_softmax_grad(y: u32, dy: u32, dx: u32, rows: u32, cols: u32) {
-    each_row([y, dy, dx], rows, cols, |[y, dy, dx]| {
+    unary::exp(y, dx, rows * cols);
+    each_row([dy, dx], rows, cols, |[dy, dx]| {
         let mut shared = walk::sum(dy, cols as usize);
-        let code = formula!(|y, shared, dy| dy - exp(y) * shared);
-        zip(code, [y, address(&mut shared), dy, dx], 1, cols, SCALAR);
+        let code = formula!(|e, shared, dy| dy - e * shared);
+        zip(code, [dx, address(&mut shared), dy, dx], 1, cols, SCALAR);
     });
 }
 
@@ -61,22 +67,20 @@ pub fn address(number: &mut f32) -> Address {
     Address::from(&raw mut *number as u32)
 }
 
-/// out = exp(x − max x) for a row of n; returns Σ out.
-#[inline(never)]
-pub fn exponentials(x: Address, out: Address, n: u32) -> f32 {
-    let mut most = row_max(x, n as usize, U32x4::splat(0)).lane::<0>();
-    let code = formula!(|x, most, _| exp(x - most));
-    zip(code, [x, address(&mut most), out, out], 1, n, SCALAR);
-    walk::sum(out, n as usize)
-}
-
 /// max x and log Σ exp(x − max x) for a row of n.
 #[inline(never)]
 pub fn log_sum_exp(x: Address, n: u32) -> (f32, f32) {
-    let most = row_max(x, n as usize, U32x4::splat(0));
-    let sum = sum_with(n as usize, &|i, count| {
-        let e = exp(x.load_first::<F32x4>(i, count) - most);
-        first(count).select(e, F32x4::zero())
+    let mut most = row_max(x, n as usize, U32x4::splat(0)).lane::<0>();
+    let most_at = address(&mut most);
+    let mut sum = with_spare::<SUM_BLOCK, _>(|spare| {
+        sum_of_blocks(n as usize, &|begin, end| {
+            let length = (end - begin) as u32;
+            zip(SUB, [x.offset(begin), most_at, spare, spare], 1, length, SCALAR);
+            unary::exp(spare.into(), spare.into(), length);
+            walk::sum(spare, end - begin)
+        })
     });
-    (most.lane::<0>(), log(F32x4::splat(sum)).lane::<0>())
+    let sum_at = address(&mut sum).into();
+    unary::log(sum_at, sum_at, 1);
+    (most, sum)
 }

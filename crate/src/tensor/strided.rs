@@ -4,8 +4,9 @@ use crate::lane::{LANES, U32x4};
 use crate::walk::{self, Address};
 use core::ops::Range;
 
-/// Columns of a transpose that are moved before the next rows are begun, so that their cache lines are still there.
-const TILE: usize = 8;
+/// A transpose moves tiles of 16 × 8, so that whole cache lines are read, at most eight of them from one place in the cache.
+const TILE_ROWS: usize = 16;
+const TILE_COLS: usize = 8;
 
 /// out[i0, i1, i2, i3] = x[i0·s0 + i1·s1 + i2·s2 + i3·s3]; out is contiguous [n0, n1, n2, n3], a stride 0 repeats.
 #[allow(clippy::too_many_arguments)]
@@ -79,10 +80,12 @@ fn plane(x: Address, out: Address, rows: usize, cols: usize, x_step: [usize; 2],
         }
     } else if out_col == 1 && x_row == 1 {
         let (whole_rows, whole_cols) = (rows & !(LANES - 1), cols & !(LANES - 1));
-        for tile in (0..whole_cols).step_by(TILE) {
-            for i in (0..whole_rows).step_by(LANES) {
-                for j in (tile..(tile + TILE).min(whole_cols)).step_by(LANES) {
-                    transpose(x.offset(i + j * x_col), x_col, out.offset(i * out_row + j), out_row);
+        for top in (0..whole_rows).step_by(TILE_ROWS) {
+            for left in (0..whole_cols).step_by(TILE_COLS) {
+                for i in (top..(top + TILE_ROWS).min(whole_rows)).step_by(LANES) {
+                    for j in (left..(left + TILE_COLS).min(whole_cols)).step_by(LANES) {
+                        transpose(x.offset(i + j * x_col), x_col, out.offset(i * out_row + j), out_row);
+                    }
                 }
             }
         }

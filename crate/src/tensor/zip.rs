@@ -1,7 +1,7 @@
 //! How kernels of two or three operands walk over a matrix. A formula is one short loop; rows, broadcasting and tails are the same
 //! code for all of them, so that a formula stands in the module once.
 use crate::lane::{LANES, U32x4};
-use crate::walk::Address;
+use crate::walk::{Address, with_spare};
 
 /// The loop of one formula over n elements, a multiple of four. An operand with step 0 repeats its first vector.
 pub type Loop = fn(a: Address, a_step: usize, b: Address, b_step: usize, c: Address, out: Address, n: usize);
@@ -54,30 +54,35 @@ pub fn zip(code: Loop, [a, b, c, out]: [Address; 4], rows: u32, cols: u32, layou
     if cols == 0 {
         return;
     }
-    let mut spare = [0u32; 4 * LANES];
-    let spare = Address::from(&raw mut spare as u32);
-    let (whole, tail) = (cols & !(LANES - 1), cols & (LANES - 1));
-    for i in 0..rows {
-        let (a, a_step) = operand(a, i * a_row as usize, a_col, spare);
-        let (b, b_step) = operand(b, i * b_row as usize, b_col, spare.offset(LANES));
-        let (c, out) = (c.offset(i * cols), out.offset(i * cols));
-        if whole > 0 {
+    with_spare::<{ 6 * LANES }, _>(|spare| {
+        let [a_repeated, b_repeated, a_tail, b_tail, c_tail, result] =
+            [0, 1, 2, 3, 4, 5].map(|k| spare.offset(k * LANES));
+        let (whole, tail) = (cols & !(LANES - 1), cols & (LANES - 1));
+        for i in 0..rows {
+            let (a, a_step) = operand(a, i * a_row as usize, a_col, a_repeated);
+            let (b, b_step) = operand(b, i * b_row as usize, b_col, b_repeated);
+            let (c, out) = (c.offset(i * cols), out.offset(i * cols));
+            // Nothing behind the operands may be read or written. The last vector of a row is computed before the others, because
+            // it overlaps them and `out` may be an operand; a row shorter than a vector is computed on copies.
+            let last = cols.wrapping_sub(LANES);
+            if whole == 0 {
+                let short =
+                    |from: Address, step: usize, to: Address| if step == 0 { from } else { copy_tail(from, to, tail) };
+                let (a, b) = (short(a, a_step, a_tail), short(b, b_step, b_tail));
+                code(a, a_step, b, b_step, copy_tail(c, c_tail, tail), result, LANES);
+                out.store_first::<U32x4>(0, result.load(0), tail);
+                continue;
+            }
+            if tail > 0 {
+                let (a, b) = (a.offset(last * a_step), b.offset(last * b_step));
+                code(a, a_step, b, b_step, c.offset(last), result, LANES);
+            }
             code(a, a_step, b, b_step, c, out, whole);
-        }
-        if tail > 0 {
-            // On copies, because nothing behind the operands may be read or written.
-            let [a_tail, b_tail, c_tail, result] = [0, 1, 2, 3].map(|k| spare.offset(k * LANES));
-            if a_step > 0 {
-                copy_tail(a.offset(whole), a_tail, tail);
+            if tail > 0 {
+                out.store::<U32x4>(last, result.load(0));
             }
-            if b_step > 0 {
-                copy_tail(b.offset(whole), b_tail, tail);
-            }
-            copy_tail(c.offset(whole), c_tail, tail);
-            code(a_tail, a_step, b_tail, b_step, c_tail, result, LANES);
-            out.store_first::<U32x4>(whole, result.load(0), tail);
         }
-    }
+    });
 }
 
 /// Address and step of a row; a row that repeats one element is laid out as a vector in `repeated`.
@@ -91,7 +96,9 @@ fn operand(start: Address, row: usize, col: u32, repeated: Address) -> (Address,
     (repeated, 0)
 }
 
+/// Copies `count` elements to a vector of their own.
 #[inline(never)]
-fn copy_tail(from: Address, to: Address, count: usize) {
+fn copy_tail(from: Address, to: Address, count: usize) -> Address {
     to.store::<U32x4>(0, from.load_first(0, count));
+    to
 }

@@ -44,6 +44,7 @@ export const cross_entropy: Kernel<'cross_entropy'> = kernel('cross_entropy', {
 export const cross_entropy_grad: Kernel<'cross_entropy_grad'> = kernel('cross_entropy_grad', {
   parameters: rowGradient({ labels }),
   cases: gradientCases,
+  inPlace: false,
   twin: (memory) => (logits, labels, dy, dx, rows, cols, dy_step) => {
     const { f32, u32 } = memory;
     for (let i = 0; i < rows; i++) {
@@ -73,6 +74,7 @@ export const cross_entropy_rows: Kernel<'cross_entropy_rows'> = kernel('cross_en
 export const cross_entropy_rows_grad: Kernel<'cross_entropy_rows_grad'> = kernel('cross_entropy_rows_grad', {
   parameters: rowGradient({ targets: reads(all) }),
   cases: gradientCases,
+  inPlace: false,
   twin: (memory) => (logits, targets, dy, dx, rows, cols, dy_step) => {
     const { f32 } = memory;
     for (let i = 0; i < rows; i++) {
@@ -99,6 +101,7 @@ const elementCases: readonly Words[] = grid({ n: [0, 1, 3, 4, 5, 15, 16, 17, 100
 /** out[i] = (max(x, 0) − x·t) + log(1 + e), e = exp(−|x|): binary cross-entropy of sigmoid(x) with the target t */
 export const sigmoid_cross_entropy: Kernel<'sigmoid_cross_entropy'> = kernel('sigmoid_cross_entropy', {
   parameters: elementwise,
+  inPlace: false,
   twin: (memory) => (x, t, out, n) => {
     const { f32 } = memory;
     for (let i = 0; i < n; i++) {
@@ -109,16 +112,15 @@ export const sigmoid_cross_entropy: Kernel<'sigmoid_cross_entropy'> = kernel('si
   },
 });
 
-/** dx[i] = (sigmoid(x) − t) · dy[i·dy_step], sigmoid(x) = (x < 0 ? e : 1) / (1 + e), e = exp(−|x|) */
+/** dx[i] = (sigmoid(x) − t) · dy[i·dy_step], sigmoid(x) = 1 / (1 + e⁻ˣ) */
 export const sigmoid_cross_entropy_grad: Kernel<'sigmoid_cross_entropy_grad'> = kernel('sigmoid_cross_entropy_grad', {
   parameters: elementGradient,
+  inPlace: false,
   cases: elementCases,
   twin: (memory) => (x, t, dy, dx, n, dy_step) => {
     const { f32 } = memory;
     for (let i = 0; i < n; i++) {
-      const xi = f32[(x >>> 2) + i];
-      const e = exp(-Math.abs(xi));
-      const sigmoid = f((xi < 0 ? e : 1) / f(1 + e));
+      const sigmoid = f(1 / f(1 + exp(-f32[(x >>> 2) + i])));
       f32[(dx >>> 2) + i] = f(sigmoid - f32[(t >>> 2) + i]) * f32[(dy >>> 2) + i * dy_step];
     }
   },

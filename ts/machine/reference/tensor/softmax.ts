@@ -66,6 +66,7 @@ export const softmax_grad: Kernel<'softmax_grad'> = kernel('softmax_grad', {
 /** dx = dy − exp(y) · Σ dy, a row each, y the result of `log_softmax` */
 export const log_softmax_grad: Kernel<'log_softmax_grad'> = kernel('log_softmax_grad', {
   parameters: gradientParameters,
+  inPlace: false,
   cases,
   twin: (memory) => (y, dy, dx, rows, cols) => {
     const { f32 } = memory;
