@@ -14,7 +14,7 @@ import {
   rmsprop,
   sgd,
 } from '../../ts/optimizers/index.ts';
-import { makeEngine, type MachineName, machineNames } from '../optimizers/support.ts';
+import { type MachineName, machineNames, makeEngine } from '../optimizers/support.ts';
 
 type Options = Readonly<Record<string, number | boolean | [number, number]>>;
 
@@ -42,11 +42,21 @@ interface Sequence {
 const TOLERANCE = 1e-5;
 const TOLERANCE_OF_MOVE = 3e-6;
 
-const read = (file: string) => JSON.parse(readFileSync(fileURLToPath(new URL(`data/${file}`, import.meta.url)), 'utf8'));
+const read = (file: string) =>
+  JSON.parse(readFileSync(fileURLToPath(new URL(`data/${file}`, import.meta.url)), 'utf8'));
 const sequences = new Map<string, Sequence>(read('gradients.json').sequences.map((s: Sequence) => [s.name, s]));
-const factories = { SGD: sgd, Adagrad: adagrad, RMSprop: rmsprop, Adadelta: adadelta, Adam: adam, AdamW: adamw, NAdam: nadam };
+const factories = {
+  SGD: sgd,
+  Adagrad: adagrad,
+  RMSprop: rmsprop,
+  Adadelta: adadelta,
+  Adam: adam,
+  AdamW: adamw,
+  NAdam: nadam,
+};
 
-const isOurs = ({ optimizer, options }: Case): boolean => Object.hasOwn(factories, optimizer) && !('amsgrad' in options);
+const isOurs = ({ optimizer, options }: Case): boolean =>
+  Object.hasOwn(factories, optimizer) && !('amsgrad' in options);
 const cases: readonly Case[] = read('optimizers_torch.json').cases.filter(isOurs);
 
 const camel = (options: Options): Options =>
@@ -70,10 +80,13 @@ function replay(test: Case, machine: MachineName): void {
     engine.parameter(sequence.shapes[i], Float32Array.from(values), { name: `${i}` }),
   );
   const target =
-    test.groups?.map(({ tensors, options }) => ({ parameters: tensors.map((i) => parameters[i]), ...camel(options) })) ?? parameters;
+    test.groups?.map(({ tensors, options }) => ({
+      parameters: tensors.map((i) => parameters[i]),
+      ...camel(options),
+    })) ?? parameters;
   const optimizer = engine.optimizer(descriptionOf(test), target);
   sequence.grads.forEach((grads, k) => {
-    grads.forEach((values, i) => parameters[i].gradient.set(values));
+    for (const [i, values] of grads.entries()) parameters[i].gradient.set(values);
     if (test.lr_change?.after_step === k) optimizer.lr *= test.lr_change.factor;
     optimizer.step();
     test.params[k + 1]?.forEach((want, i) => {
@@ -92,7 +105,10 @@ function replay(test: Case, machine: MachineName): void {
       if (slot === 'step') expect(optimizer.stepCount).toBe(want);
       if (typeof want === 'number') continue;
       const entry = entries.find((other) => other.slot === slot && other.parameter === `${i}`);
-      expect(worst(entry?.values ?? new Float32Array(0), want, (w) => 1 + Math.abs(w)), slot).toBeLessThanOrEqual(TOLERANCE);
+      expect(
+        worst(entry?.values ?? new Float32Array(0), want, (w) => 1 + Math.abs(w)),
+        slot,
+      ).toBeLessThanOrEqual(TOLERANCE);
     }
   });
   engine.dispose();

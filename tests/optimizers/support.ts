@@ -19,8 +19,10 @@ export type MachineName = 'simd' | 'reference';
 export const machineNames: readonly MachineName[] = ['simd', 'reference'];
 
 /** A new engine; `tight` grows the memory at every allocation, which detaches every view. */
-export const makeEngine = (machine: MachineName, { tight = false, limit }: { tight?: boolean; limit?: number } = {}): Engine =>
-  new Engine(makeMachine(machine, limit), { machine, refused: [] }, 0, { tight });
+export const makeEngine = (
+  machine: MachineName,
+  { tight = false, limit }: { tight?: boolean; limit?: number } = {},
+): Engine => new Engine(makeMachine(machine, limit), { machine, refused: [] }, 0, { tight });
 
 /** n numbers between −1 and 1, a function of the seed. */
 export function numbers(n: number, seed: number): Float32Array {
