@@ -9,7 +9,7 @@ import { buildPackage } from './build/package.mjs';
 import { printSizes } from './build/sizes.mjs';
 import { allExist, readRecord, stamp, writeRecord } from './build/stamps.mjs';
 import { versions } from './build/tools.mjs';
-import { buildWasm, wasmOutputs } from './build/wasm.mjs';
+import { buildWasm, overBudget, wasmOutputs } from './build/wasm.mjs';
 
 const WASM_INPUTS = ['crate', 'Cargo.toml', 'Cargo.lock', 'scripts/build/wasm.mjs', 'package.json'];
 const PACKAGE_INPUTS = [
@@ -99,5 +99,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   await main(async () => {
     if (unknown) throw new Failure(`Unknown option ${unknown}: build.mjs takes --wasm-only and --quiet.`);
     await build({ wasmOnly: flags.includes('--wasm-only'), quiet: flags.includes('--quiet') });
+    const problem = overBudget();
+    if (problem) throw new Failure(problem);
   });
 }

@@ -2,7 +2,7 @@
 // timed here and on the plain-TypeScript reference. Usage: node scripts/digits.mjs [--epochs 12] [--seed 7] [--machine auto|simd|reference]
 
 import { parseArgs } from 'node:util';
-import { accuracy, adam, createTrainer, crossEntropy, dense, relu, sequential } from '../dist/index.js';
+import { accuracy, adam, createTrainer, crossEntropy, dense, relu, sequential } from 'downhill';
 import { PIXELS, readDigits, splitDigits, turn } from './digits-data.mjs';
 
 const { values } = parseArgs({

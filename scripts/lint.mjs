@@ -3,11 +3,13 @@
 
 import { lintChecks, runChecks } from './build/checks.mjs';
 import { main, run } from './build/common.mjs';
+import { build } from './build.mjs';
 
-await main(() => {
+await main(async () => {
   if (process.argv.includes('--write')) {
     const biome = run('biome', ['check', '--write', '.']);
     return run('cargo', ['fmt', '--all']) === 0 && biome === 0 ? 0 : 1;
   }
+  await build({ wasmOnly: true, quiet: true });
   return runChecks(lintChecks).failed > 0 ? 1 : 0;
 });

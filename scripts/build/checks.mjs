@@ -3,7 +3,7 @@
 
 import { brokenRules } from '../check-imports.mjs';
 import { ask, run } from './common.mjs';
-import { rustFeatures } from './wasm.mjs';
+import { overBudget, rustFeatures } from './wasm.mjs';
 
 const tsc = (project) => () => run('tsc', ['-p', project]) === 0;
 
@@ -17,6 +17,7 @@ export const typeChecks = [
 export const lintChecks = [
   { name: 'format and lint (Biome)', passes: () => run('biome', ['check', '--error-on-warnings', '.']) === 0 },
   { name: 'import rule', passes: importsHold },
+  { name: 'size budget', passes: isSmall },
   { name: 'Rust format', passes: () => has('fmt', 'rustfmt') && run('cargo', ['fmt', '--all', '--check']) === 0 },
   { name: 'Rust lint (clippy)', passes: () => has('clippy', 'clippy') && clippy() === 0 },
 ];
@@ -36,6 +37,12 @@ function importsHold() {
   const problems = brokenRules();
   for (const problem of problems) console.error(problem);
   return problems.length === 0;
+}
+
+function isSmall() {
+  const problem = overBudget();
+  if (problem) console.error(problem);
+  return problem === undefined;
 }
 
 const clippy = () =>

@@ -72,8 +72,11 @@ async function bundle({ entries, external, alone = false }) {
       dir: at('dist'),
       format: 'esm',
       sourcemap: true,
+      // The sources are in the package, and the declarations have the doc comments.
+      sourcemapExcludeSources: true,
+      comments: { legal: true, annotation: true, jsdoc: false },
       entryFileNames: '[name].js',
-      chunkFileNames: 'shared.js',
+      chunkFileNames: 'shared-[hash].js',
       banner: (chunk) => (chunk.name === 'cli' && chunk.isEntry ? '#!/usr/bin/env node' : ''),
     });
     for (const chunk of output) if (chunk.type === 'chunk') checkChunk(chunk, alone);

@@ -36,6 +36,12 @@ const imports = (name: string): unknown[] =>
     .filter((syntax) => /^(Import|Export)(Named|All)?(Declaration|Expression)$/.test(syntax.type) && syntax.source)
     .map((syntax) => syntax.source?.value);
 
+/** Whether the code of a script (not a comment or a message) has the name `WebAssembly`. */
+const mentionsWebAssembly = (name: string): boolean =>
+  everyNode(parseAst(scripts.get(name) ?? '')).some(
+    (node) => node.type === 'Identifier' && node.name === 'WebAssembly',
+  );
+
 /** In which scripts a text stands, and how often. */
 const occurrences = (text: RegExp): Record<string, number> =>
   Object.fromEntries(
@@ -83,6 +89,18 @@ describe('scripts in dist', () => {
   test('nothing but relative files, #platform and Node itself is imported', () => {
     const all = [...scripts.keys()].flatMap(imports).map(String);
     expect(all.filter((id) => !/^(\.\/|#platform$|node:)/.test(id))).toEqual([]);
+  });
+
+  test('nothing of WebAssembly can be reached from downhill/reference', () => {
+    const reached = new Set<string>();
+    const reach = (name: string): void => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      for (const id of imports(name)) reach(String(id).replace('./', ''));
+    };
+    reach('reference.js');
+    expect([...reached].filter((name) => !scripts.has(name))).toEqual([]);
+    expect([...reached].filter((name) => mentionsWebAssembly(name))).toEqual([]);
   });
 
   test('each platform names the wasm file and its worker in one literal, and nobody else does', () => {

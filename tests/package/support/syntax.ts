@@ -3,6 +3,7 @@
 /** What the tests look at in a node. */
 export interface Syntax {
   readonly type: string;
+  readonly name?: unknown;
   readonly await?: boolean;
   readonly source?: { readonly value: unknown } | null;
 }

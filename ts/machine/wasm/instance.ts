@@ -16,15 +16,16 @@ export function createSimd(module: WebAssembly.Module, limit: number = MAXIMUM_B
     imports[from] ??= {};
     imports[from][name] = stub;
   }
-  const { exports } = new WebAssembly.Instance(module, imports);
-  const missing = ['heap_base', 'memory', ...kernelNames].filter((name) => !(name in exports));
+  // Not `exports`: tools that look at the text of dist would take it for CommonJS.
+  const exported = new WebAssembly.Instance(module, imports).exports;
+  const missing = ['heap_base', 'memory', ...kernelNames].filter((name) => !(name in exported));
   if (missing.length > 0) {
     throw new DownhillError(
       'load',
       `the WebAssembly module lacks ${missing.slice(0, 3).join(', ')}: it is no downhill module, or one of another version`,
     );
   }
-  const block = exports.memory as WebAssembly.Memory;
+  const block = exported.memory as WebAssembly.Memory;
   const views = (): { f32: Float32Array; u32: Uint32Array; u8: Uint8Array } => ({
     f32: new Float32Array(block.buffer),
     u32: new Uint32Array(block.buffer),
@@ -43,7 +44,7 @@ export function createSimd(module: WebAssembly.Module, limit: number = MAXIMUM_B
     Object.assign(memory, views());
     return true;
   };
-  const kernels = Object.fromEntries(kernelNames.map((name) => [name, exports[name]])) as Kernels;
-  const heapBase = (exports.heap_base as () => number)() >>> 0;
+  const kernels = Object.fromEntries(kernelNames.map((name) => [name, exported[name]])) as Kernels;
+  const heapBase = (exported.heap_base as () => number)() >>> 0;
   return { name: 'simd', kernels, memory, heapBase, grow };
 }
