@@ -129,7 +129,7 @@ describe.each(['simd', 'reference'] as const)('on %s', (machine) => {
       for (let i = 0; i < n; i++) {
         for (const bad of [Infinity, -Infinity, Number.NaN]) {
           stage.call('fill', flag, 1, stage.words([4]));
-          stage.call('check_finite', stage.numbers(largest.with(i, bad)), flag, n);
+          stage.call('check_finite', stage.numbers(largest.map((x, j) => (j === i ? bad : x))), flag, n);
           expect(stage.readWords(flag, 1), `${bad} at ${i} of ${n}`).toEqual([5]);
         }
       }
