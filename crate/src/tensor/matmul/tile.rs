@@ -1,7 +1,7 @@
 //! The tile of the matrix product: M rows times V vectors of sums that stay in registers over one block of k.
 
 use crate::lane::{F32x4, LANES};
-use crate::walk::{self, Address, map2};
+use crate::walk::{Address, vectors};
 
 /// Where sums go: at most `rows` × `columns` of them, `stride` elements from row to row; stored if they are of the `first` block
 /// of k, else added to what is there.
@@ -69,11 +69,15 @@ fn put(spare: Address, width: usize, height: usize, place: Place) {
     let columns = width.min(place.columns);
     let (mut sums, mut out) = (spare, place.at);
     for _ in 0..height.min(place.rows) {
-        if place.first {
-            walk::copy(sums, out, columns);
-        } else {
-            map2(out, sums, out, columns, |out, sum| out + sum);
-        }
+        vectors(
+            columns,
+            |j| out.store(j, if place.first { sums.load(j) } else { out.load::<F32x4>(j) + sums.load(j) }),
+            |j, count| {
+                let sum: F32x4 = sums.load(j);
+                let sum = if place.first { sum } else { out.load_first::<F32x4>(j, count) + sum };
+                out.store_first(j, sum, count);
+            },
+        );
         (sums, out) = (sums.offset(width), out.offset(place.stride));
     }
 }

@@ -1,7 +1,17 @@
 // The matrix product C = A·B: what each element is, whatever path computes it. k is cut in blocks of 256; a block adds its
 // rounded products one by one in ascending order from +0; C is the first block's sum, to which the others' are added in order.
 
-import { type BufferParameter, count, grid, type Kernel, kernel, reads, scratch, type Words, writes } from '../../signature.ts';
+import {
+  type BufferParameter,
+  count,
+  grid,
+  type Kernel,
+  kernel,
+  reads,
+  scratch,
+  type Words,
+  writes,
+} from '../../signature.ts';
 
 const f = Math.fround;
 
