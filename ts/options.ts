@@ -60,7 +60,8 @@ export function resolveOptions<D extends object>(given: D, specs: OptionSpecs<D>
   const resolved: [string, unknown][] = [];
   for (const [name, value] of Object.entries(given)) {
     if (name === 'kind') resolved.push([name, value]);
-    else if (!Object.hasOwn(known, name)) throw unknownName(owner, 'option', name, Object.keys(known), join(path, name));
+    else if (!Object.hasOwn(known, name))
+      throw unknownName(owner, 'option', name, Object.keys(known), join(path, name));
   }
   const values = new Map<string, unknown>(Object.entries(given));
   for (const [name, spec] of Object.entries(known)) {

@@ -55,7 +55,12 @@ export interface CheckedRows {
 }
 
 /** Checks examples for a model that takes `input`. Throws `data` or `option`. `standard` is how bytes are scaled when nothing is said. */
-export function checkExamples(data: PredictInput, input: Shape, standard: ByteScale = { scale: 1, offset: 0 }, path = 'x'): CheckedRows {
+export function checkExamples(
+  data: PredictInput,
+  input: Shape,
+  standard: ByteScale = { scale: 1, offset: 0 },
+  path = 'x',
+): CheckedRows {
   const { scale, offset } = data;
   const rule = { path, size: sizeOf(input), reason: `the model takes ${format(input)}` };
   const read = readRows(data.x, rule);
@@ -63,13 +68,21 @@ export function checkExamples(data: PredictInput, input: Shape, standard: ByteSc
   if (read.values instanceof Uint8Array)
     return { ...read, bytes: { scale: scale ?? standard.scale, offset: offset ?? standard.offset } };
   if (scale !== undefined || offset !== undefined)
-    throw new DownhillError('option', 'scale and offset are for bytes: give x as a Uint8Array, or scale the numbers yourself', { path: 'scale' });
+    throw new DownhillError(
+      'option',
+      'scale and offset are for bytes: give x as a Uint8Array, or scale the numbers yourself',
+      { path: 'scale' },
+    );
   return { ...read, bytes: undefined };
 }
 
-/** Checks the names and numbers beside `x`. Throws `option`. */
-export function checkPredictInput(data: PredictInput): void {
-  resolveOptions<PredictInput>(data, { x: any, ...scaleOptions }, { owner: 'predict', path: '' });
+/** Examples as an object, whichever way they were given. Throws `option` for unknown names beside `x` and numbers that are none. */
+export function toPredictInput(given: PredictInput['x'] | PredictInput): PredictInput {
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
+    return { x: given as Rows };
+  const input = given as PredictInput;
+  resolveOptions<PredictInput>(input, { x: any, ...scaleOptions }, { owner: 'predict', path: '' });
+  return input;
 }
 
 /** Examples in one engine's memory. */
@@ -118,7 +131,12 @@ export class Dataset {
     this.#targets.dispose();
   }
 
-  #store(values: Float32Array | Int32Array | Uint8Array, shape: Shape, dtype: 'f32' | 'i32' | 'u8', owner: string): Tensor {
+  #store(
+    values: Float32Array | Int32Array | Uint8Array,
+    shape: Shape,
+    dtype: 'f32' | 'i32' | 'u8',
+    owner: string,
+  ): Tensor {
     const { address, life, block }: Storage = this.#runtime.allocateBlock(values.byteLength, owner);
     return new Tensor(this.#runtime, owner, shape, dtype, address, life, block).set(values);
   }

@@ -48,7 +48,12 @@ export function readRows(data: Rows, rule: RowRule): FlatRows {
   const { path, size } = rule;
   if (isNumberArray(data)) return { values: flatValues(data), rows: countRows(data.length, rule) };
   if (!Array.isArray(data))
-    throw dataError(path, `${path} must be a typed array, a list of typed arrays, or nested numbers: got ${show(data)}`, 'numbers', show(data));
+    throw dataError(
+      path,
+      `${path} must be a typed array, a list of typed arrays, or nested numbers: got ${show(data)}`,
+      'numbers',
+      show(data),
+    );
   const list: readonly (NumberArray | Nested)[] = data;
   if (list.length > 0 && list.every((row) => typeof row === 'number'))
     return { values: Float32Array.from(list), rows: countRows(list.length, rule) };
@@ -56,7 +61,9 @@ export function readRows(data: Rows, rule: RowRule): FlatRows {
   const values = bytes ? new Uint8Array(list.length * size) : new Float32Array(list.length * size);
   list.forEach((row, i) => {
     const at = i * size;
-    const length = isNumberArray(row) ? writeTyped(row, values, at, size) : writeNested(row, values, at, at + size, `${path}[${i}]`) - at;
+    const length = isNumberArray(row)
+      ? writeTyped(row, values, at, size)
+      : writeNested(row, values, at, at + size, `${path}[${i}]`) - at;
     if (length !== size) throw rowLength(rule, i, length);
   });
   if (list.length === 0) throw noRows(path);
@@ -73,10 +80,16 @@ function countRows(length: number, rule: RowRule): number {
   const { path, size, reason } = rule;
   if (length === 0) throw noRows(path);
   if (length % size === 0) return length / size;
-  throw dataError(path, `${path} has ${length} numbers, which are not whole rows of ${size}: ${reason}`, `a multiple of ${size} numbers`, String(length));
+  throw dataError(
+    path,
+    `${path} has ${length} numbers, which are not whole rows of ${size}: ${reason}`,
+    `a multiple of ${size} numbers`,
+    String(length),
+  );
 }
 
-const noRows = (path: string): DownhillError => dataError(path, `${path} is empty: it needs at least one row`, 'one row or more', '0');
+const noRows = (path: string): DownhillError =>
+  dataError(path, `${path} is empty: it needs at least one row`, 'one row or more', '0');
 
 function rowLength({ path, size, reason }: RowRule, row: number, length: number): DownhillError {
   return dataError(

@@ -37,7 +37,12 @@ export function readTargets(y: Rows, rows: number, rule: TargetRule, path = 'y')
 }
 
 const lengths = (path: string, got: number, rows: number, what: string): Error =>
-  dataError(path, `x has ${rows} rows and ${path} has ${got} ${what}: they must be as many`, `${rows} ${what}`, String(got));
+  dataError(
+    path,
+    `x has ${rows} rows and ${path} has ${got} ${what}: they must be as many`,
+    `${rows} ${what}`,
+    String(got),
+  );
 
 function readLabels(y: ArrayLike<number>, rows: number, classes: number, path: string): Int32Array {
   if (y.length !== rows) throw lengths(path, y.length, rows, 'labels');
@@ -57,16 +62,31 @@ function readLabels(y: ArrayLike<number>, rows: number, classes: number, path: s
   return labels;
 }
 
-function expectBounds(values: Float32Array, wanted: NonNullable<TargetRule['values']>, size: number, path: string): void {
+function expectBounds(
+  values: Float32Array,
+  wanted: NonNullable<TargetRule['values']>,
+  size: number,
+  path: string,
+): void {
   const { min = -Infinity, max = Infinity, distribution } = wanted;
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     const [row, column] = [Math.floor(i / size), i % size];
     const place = `${path}[${row}]${size === 1 ? '' : `[${column}]`}`;
     if (values[i] < min || values[i] > max)
-      throw dataError(place, `${place} is ${values[i]}: targets of this loss are from ${min} to ${max}`, `${min} to ${max}`, String(values[i]));
+      throw dataError(
+        place,
+        `${place} is ${values[i]}: targets of this loss are from ${min} to ${max}`,
+        `${min} to ${max}`,
+        String(values[i]),
+      );
     sum = column === 0 ? values[i] : sum + values[i];
     if (distribution && column === size - 1 && Math.abs(sum - 1) > SUM_TOLERANCE)
-      throw dataError(`${path}[${row}]`, `${path}[${row}] sums to ${sum}: the probabilities of a row must sum to 1`, '1', String(sum));
+      throw dataError(
+        `${path}[${row}]`,
+        `${path}[${row}] sums to ${sum}: the probabilities of a row must sum to 1`,
+        '1',
+        String(sum),
+      );
   }
 }

@@ -59,7 +59,8 @@ export function readSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsFil
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 4_294_967_296;
   if (length > LONGEST_HEADER) throw fault(`its header would be ${length} bytes long, more than the format allows`);
-  if (length > file.length - 8) throw fault(`its header should be ${length} bytes long, and ${file.length - 8} bytes follow`);
+  if (length > file.length - 8)
+    throw fault(`its header should be ${length} bytes long, and ${file.length - 8} bytes follow`);
   const header = parseHeader(file.subarray(8, 8 + length));
   const body = file.subarray(8 + length);
   const metadata = header.get(METADATA) ?? {};
@@ -92,8 +93,12 @@ function parseTensors(header: ReadonlyMap<string, unknown>, body: Uint8Array): M
   const tensors = new Map<string, StoredTensor>();
   let at = 0;
   for (const { name, dtype, shape, begin, end } of entries) {
-    if (begin !== at) throw fault(`tensor ${show(name)} begins at byte ${begin} of the data, and the one before it ends at ${at}`);
-    if (end > body.length) throw fault(`tensor ${show(name)} ends at byte ${end} of the data, which is ${body.length} bytes long: the file is cut off`);
+    if (begin !== at)
+      throw fault(`tensor ${show(name)} begins at byte ${begin} of the data, and the one before it ends at ${at}`);
+    if (end > body.length)
+      throw fault(
+        `tensor ${show(name)} ends at byte ${end} of the data, which is ${body.length} bytes long: the file is cut off`,
+      );
     tensors.set(name, { dtype, shape, data: body.subarray(begin, end) });
     at = end;
   }
@@ -101,7 +106,8 @@ function parseTensors(header: ReadonlyMap<string, unknown>, body: Uint8Array): M
   return tensors;
 }
 
-const isIndex = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isIndex = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 function parseEntry(name: string, entry: unknown): { dtype: StoredType; shape: number[]; begin: number; end: number } {
   const wrong = (what: string): DownhillError => fault(`tensor ${show(name)} ${what}`);
@@ -114,7 +120,8 @@ function parseEntry(name: string, entry: unknown): { dtype: StoredType; shape: n
   const [begin, end]: number[] = offsets;
   const type = dtype as StoredType;
   const bytes = sizeOf(shape) * BYTES[type];
-  if (end - begin !== bytes) throw wrong(`of ${type} ${show(shape)} needs ${bytes} bytes, and its offsets are ${begin} to ${end}`);
+  if (end - begin !== bytes)
+    throw wrong(`of ${type} ${show(shape)} needs ${bytes} bytes, and its offsets are ${begin} to ${end}`);
   return { dtype: type, shape, begin, end };
 }
 
@@ -131,9 +138,13 @@ export function writeSafetensors(
   const names = new Set<string>([METADATA]);
   let total = 0;
   for (const [name, { dtype, shape, data }] of entries) {
-    if (names.has(name)) throw new DownhillError('file', `a safetensors file cannot hold two tensors named ${show(name)}`);
+    if (names.has(name))
+      throw new DownhillError('file', `a safetensors file cannot hold two tensors named ${show(name)}`);
     if (data.byteLength !== sizeOf(shape) * BYTES[dtype])
-      throw new DownhillError('file', `tensor ${show(name)} of ${dtype} ${show(shape)} cannot have ${data.byteLength} bytes`);
+      throw new DownhillError(
+        'file',
+        `tensor ${show(name)} of ${dtype} ${show(shape)} cannot have ${data.byteLength} bytes`,
+      );
     names.add(name);
     header.push([name, { dtype, shape, data_offsets: [total, total + data.byteLength] }]);
     total += data.byteLength;

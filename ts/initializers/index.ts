@@ -4,20 +4,10 @@ import { type CheckedOption, definitionFor, resolveOptions } from '../options.ts
 import type { Parameter } from '../tensor/parameter.ts';
 import { type Constant, constantInitializer } from './constant.ts';
 import { type FanInUniform, fanInUniformInitializer } from './fan-in-uniform.ts';
-import {
-  type GlorotNormal,
-  type GlorotUniform,
-  glorotNormalInitializer,
-  glorotUniformInitializer,
-} from './glorot.ts';
+import { type GlorotNormal, type GlorotUniform, glorotNormalInitializer, glorotUniformInitializer } from './glorot.ts';
 import { type HeNormal, type HeUniform, heNormalInitializer, heUniformInitializer } from './he.ts';
 import { type Fans, fansOf, type InitializerDefinition } from './initializer.ts';
-import {
-  type LecunNormal,
-  type LecunUniform,
-  lecunNormalInitializer,
-  lecunUniformInitializer,
-} from './lecun.ts';
+import { type LecunNormal, type LecunUniform, lecunNormalInitializer, lecunUniformInitializer } from './lecun.ts';
 import { type Normal, normalInitializer } from './normal.ts';
 import { type Uniform, uniformInitializer } from './uniform.ts';
 
@@ -77,7 +67,12 @@ export const initializerOption = (text: string, standard: Initializer): CheckedO
  */
 export function initialize(parameter: Parameter, initializer: Initializer, fans: Fans = fansOf(parameter.shape)): void {
   const place = { owner: parameter.name, path: 'initializer' };
-  const definition = definitionFor<InitializerDefinition<Initializer>>(initializers, initializer, 'initializer', place.path);
+  const definition = definitionFor<InitializerDefinition<Initializer>>(
+    initializers,
+    initializer,
+    'initializer',
+    place.path,
+  );
   const drawn = definition.distribution(resolveOptions(initializer, definition.options, place), fans);
   const { runtime, address, size } = parameter;
   if (size === 0) return;

@@ -1,10 +1,10 @@
 // What a layer is: its options, the shape it needs and makes, its parameters, and its forward pass. Shapes here have no batch axis.
 
+import { DownhillError } from '../errors.ts';
 import type { Fans, Initializer } from '../initializers/index.ts';
 import type { OptionSpecs } from '../options.ts';
-import { DownhillError } from '../errors.ts';
-import { format, type Shape } from '../tensor/shape.ts';
 import type { Parameter } from '../tensor/parameter.ts';
+import { format, type Shape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** A parameter that a layer wants; its name is PyTorch's (`weight`, `bias`). */
@@ -47,11 +47,11 @@ export interface LayerDefinition<D extends { readonly kind: string }> {
 /** The error of a layer that cannot take its input. */
 export function needs(place: LayerPlace, expected: string, input: Shape, remedy: string): DownhillError {
   const received = format(input);
-  return new DownhillError(
-    'shape',
-    `${place.title} ${place.position} needs ${expected}: got ${received}; ${remedy}`,
-    { path: place.path, expected, received },
-  );
+  return new DownhillError('shape', `${place.title} ${place.position} needs ${expected}: got ${received}; ${remedy}`, {
+    path: place.path,
+    expected,
+    received,
+  });
 }
 
 /** A layer without parameters that changes each element for itself. */

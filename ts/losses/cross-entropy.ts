@@ -17,7 +17,11 @@ export const crossEntropyLoss: LossDefinition<CrossEntropy> = {
   options: {},
   targets: (_, output) => {
     if (output.length !== 1 || output[0] < 2)
-      throw cannotTake('crossEntropy', 'one logit a class, two classes or more (for one logit take sigmoidCrossEntropy())', output);
+      throw cannotTake(
+        'crossEntropy',
+        'one logit a class, two classes or more (for one logit take sigmoidCrossEntropy())',
+        output,
+      );
     return { classes: output[0], values: { shape: output, min: 0, max: 1, distribution: true } };
   },
   decision: () => 'largest',

@@ -2,11 +2,7 @@
 
 import type { MeanSquaredError } from '../losses/mean-squared-error.ts';
 import { type Accuracy, accuracyMetric } from './accuracy.ts';
-import {
-  type MeanAbsoluteError,
-  meanAbsoluteErrorMetric,
-  meanSquaredErrorMetric,
-} from './errors.ts';
+import { type MeanAbsoluteError, meanAbsoluteErrorMetric, meanSquaredErrorMetric } from './errors.ts';
 import type { MetricDefinition } from './metric.ts';
 
 export { accuracy } from './accuracy.ts';

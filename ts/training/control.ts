@@ -81,12 +81,15 @@ export class Control {
     this.#wake?.();
   }
 
-  /** Lets `count` steps pass while paused; resolves when they were made or the fit has ended. Throws `state` when it is not paused. */
+  /** Lets `count` steps pass while paused; resolves when it stands still again, or has ended. Throws `state` when it is not paused. */
   step(count: number): Promise<void> {
     if (!Number.isSafeInteger(count) || count < 1)
       throw new DownhillError('option', `step(count) needs a whole number ≥ 1: got ${show(count)}`, { path: 'count' });
     if (!this.#paused)
-      throw new DownhillError('state', 'step() needs a fit that is paused: call pause() first, or start it with fit(data, { paused: true })');
+      throw new DownhillError(
+        'state',
+        'step() needs a fit that is paused: call pause() first, or start it with fit(data, { paused: true })',
+      );
     this.#budget += count;
     return new Promise((resolve) => {
       this.#stepped.push(resolve);
@@ -115,15 +118,19 @@ export class Control {
   made(steps: number): void {
     if (!this.#paused) return;
     this.#budget -= steps;
-    if (this.#budget <= 0) this.#release();
   }
 
-  /** Yields when the slice is used up or the fit may not go on; returns the milliseconds that the fit was kept waiting. */
-  async breathe(): Promise<number> {
-    if (this.left > 0 && !this.waits) return 0;
+  /**
+   * Yields when the slice is used up or the fit may not go on, and waits for as long as that is so; returns the milliseconds of waiting.
+   * `throughPause`: a pause does not keep it.
+   */
+  async breathe({ throughPause = false }: { readonly throughPause?: boolean } = {}): Promise<number> {
+    const waits = (): boolean => this.#reason === undefined && (this.#holds > 0 || (this.paused && !throughPause));
+    if (this.left > 0 && !waits()) return 0;
     await this.#yieldToHost();
     const start = performance.now();
-    while (this.waits) {
+    while (waits()) {
+      if (this.paused && !throughPause) this.#release();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -138,9 +145,9 @@ export class Control {
     this.#release();
   }
 
-  /** Whether the fit may not go on now. */
-  get waits(): boolean {
-    return this.#reason === undefined && (this.#holds > 0 || (this.#paused && this.#budget === 0));
+  /** Whether the fit stands still until it is resumed or stepped. */
+  get paused(): boolean {
+    return this.#paused && this.#budget === 0;
   }
 
   #release(): void {

@@ -37,7 +37,12 @@ export async function evaluateRows(
 }
 
 /** The model's outputs [rows, …output] for examples. */
-export async function predictRows(engine: Engine, model: Model, examples: CheckedRows, tick: Tick): Promise<Float32Array> {
+export async function predictRows(
+  engine: Engine,
+  model: Model,
+  examples: CheckedRows,
+  tick: Tick,
+): Promise<Float32Array> {
   const [width, outWidth] = [sizeOf(model.input), sizeOf(model.output)];
   const out = new Float32Array(examples.rows * outWidth);
   for (let start = 0; start < examples.rows; start += EVALUATION_BATCH) {

@@ -10,12 +10,11 @@ import { type Control, Pace } from './control.ts';
 import { EVALUATION_BATCH, evaluateRows } from './evaluate.ts';
 import type { Model } from './model.ts';
 import type { FitPosition, Progress } from './progress.ts';
-import { type EpochRecord, type Evaluation, LossLog, type Report, Speed } from './report.ts';
+import type { EpochRecord, Evaluation, Report } from './report.ts';
+import { Reporter } from './reporter.ts';
 import { type Stepper, TrainingStep } from './step.ts';
 import type { Task } from './task.ts';
 
-/** Milliseconds between two reports: a frame. */
-const FRAME = 16;
 /** Milliseconds between two snapshots that nobody asked for. */
 const SNAPSHOT_PAUSE = 1000;
 
@@ -66,14 +65,8 @@ export class Fit {
   readonly #fullBatches: number;
   readonly #batches: number;
   readonly #pace: Pace = new Pace();
-  readonly #speed: Speed = new Speed();
-  readonly #losses: LossLog = new LossLog();
-  #mark: number = performance.now();
-  #reported: number = Number.NEGATIVE_INFINITY;
+  readonly #reporter: Reporter;
   #snapshotted: number = Number.NEGATIVE_INFINITY;
-  #unreported = false;
-  #epochEnd = false;
-  #newValidation: Evaluation | undefined;
 
   constructor(
     context: FitContext,
@@ -95,9 +88,16 @@ export class Fit {
     const rest = rows % batchSize;
     this.#fullBatches = Math.floor(rows / batchSize);
     this.#batches = this.#fullBatches + (rest > 0 ? 1 : 0);
+    this.#reporter = new Reporter(context.progress, position, task, this.#batches, listener.onReport);
     const first = this.#fullBatches > 0 ? batchSize : rest;
     this.#step = new TrainingStep(engine, model, task, optimizer, training.data, first);
-    this.#lastStep = rest > 0 && first !== rest ? new TrainingStep(engine, model, task, optimizer, training.data, rest) : undefined;
+    try {
+      this.#lastStep =
+        rest > 0 && first !== rest ? new TrainingStep(engine, model, task, optimizer, training.data, rest) : undefined;
+    } catch (error) {
+      this.#step.dispose();
+      throw error;
+    }
   }
 
   /** Trains to the last epoch, or until it is stopped. Throws `not-finite`, leaving the parameters of the step before. */
@@ -105,15 +105,14 @@ export class Fit {
     const { control } = this.#context;
     const position = this.#position;
     try {
-      await control.breathe();
-      this.#mark = performance.now();
+      this.#reporter.waited(await control.breathe());
       while (position.done < position.epochs && control.stopReason === undefined) await this.#epoch();
       if (position.done >= position.epochs) this.#context.progress.fit = undefined;
     } finally {
       this.#step.dispose();
       this.#lastStep?.dispose();
       control.end();
-      if (this.#unreported) this.#report();
+      this.#reporter.tell(true);
     }
   }
 
@@ -124,55 +123,55 @@ export class Fit {
     const order = this.#position.shuffle ? shuffled(rows, this.#orderKey, progress.epoch) : rows;
     while (this.#position.batch < this.#batches) {
       if (control.stopReason !== undefined) return;
-      const made = this.#slice(order);
-      await this.#rest(made);
+      this.#slice(order);
+      if (this.#position.batch < this.#batches) await this.#rest();
     }
     const validation = await this.#validate();
-    if (this.#validation === undefined || validation !== undefined) this.#finishEpoch(validation);
+    if (this.#validation !== undefined && validation === undefined) return;
+    this.#finishEpoch(validation);
+    if (this.#position.done < this.#position.epochs) await this.#rest();
   }
 
-  /** Makes as many steps as may be made now; returns their number. */
-  #slice(order: Uint32Array): number {
+  /** Makes as many steps as may be made now. */
+  #slice(order: Uint32Array): void {
     const { control } = this.#context;
     const { batch, batchSize } = this.#position;
     const short = this.#lastStep !== undefined && batch >= this.#fullBatches;
     const step = short && this.#lastStep !== undefined ? this.#lastStep : this.#step;
     const most = short ? 1 : (this.#lastStep === undefined ? this.#batches : this.#fullBatches) - batch;
     const steps = control.allowed(this.#pace.steps(control.left, most));
-    if (steps === 0) return 0;
+    if (steps === 0) return;
     const start = performance.now();
     const made = step.run(order, batch * batchSize, steps, (rows, { loss, outputs, targets }) => {
       const value = loss.item();
       this.#context.progress.step++;
       this.#context.task.add(this.#position.sums, rows, value, outputs, targets);
-      this.#losses.add(value);
+      this.#reporter.step(value);
     });
     this.#position.batch += made;
     this.steps += made;
-    this.#unreported ||= made > 0;
     control.made(made);
     if (made < steps) throw this.#refused(step);
     this.#pace.learn(made, performance.now() - start);
-    return made;
   }
 
-  /** Reports when it is time, and lets others run. */
-  async #rest(made: number): Promise<void> {
+  /** Reports when it is time, and lets others run; a fit that is paused waits here. */
+  async #rest(): Promise<void> {
     const { control } = this.#context;
-    const now = performance.now();
-    this.#speed.add(made, now - this.#mark);
-    this.#mark = now;
-    if (this.#unreported && (control.waits || now - this.#reported >= FRAME)) this.#report();
-    this.#mark += await control.breathe();
+    this.#reporter.tell(control.paused);
+    this.#reporter.waited(await control.breathe());
   }
 
-  /** Loss and metrics over the validation rows; undefined when there are none, or the fit was stopped. */
+  /**
+   * Loss and metrics over the validation rows; undefined when there are none, or the fit was stopped. A fit that is paused comes to the end
+   * of its epoch before it stands still: it belongs to the epoch's last step.
+   */
   async #validate(): Promise<Evaluation | undefined> {
     if (this.#validation === undefined) return undefined;
     const { engine, model, task, control } = this.#context;
     const { data, rows } = this.#validation;
     const sums = await evaluateRows(engine, model, task, data, rows, EVALUATION_BATCH, async () => {
-      await this.#rest(0);
+      this.#reporter.waited(await control.breathe({ throughPause: true }));
       return control.stopReason === undefined;
     });
     return sums === undefined ? undefined : task.evaluation(sums);
@@ -187,10 +186,7 @@ export class Fit {
       metrics: task.metricsIn(position.sums),
       ...(validation === undefined ? {} : { validation }),
     };
-    this.#epochEnd = true;
-    this.#newValidation = validation ?? this.#newValidation;
-    if (performance.now() - this.#reported >= FRAME || this.#listener.onReport === undefined) this.#report();
-    else this.#unreported = true;
+    this.#reporter.endEpoch(validation);
     progress.history.push(record);
     progress.epoch++;
     position.done++;
@@ -211,46 +207,18 @@ export class Fit {
     onSnapshot(take());
   }
 
-  #report(): void {
-    const { progress, task } = this.#context;
-    const { epochs, done, batch, sums, rows, batchSize } = this.#position;
-    this.#unreported = false;
-    this.#reported = performance.now();
-    const { onReport } = this.#listener;
-    if (onReport === undefined) return;
-    const { stepsPerSecond } = this.#speed;
-    const { history } = progress;
-    // After the end of an epoch, and before the next one's first step, the sums are empty: what is told is the epoch that ended.
-    const between = sums.examples === 0 && done > 0;
-    const stepsLeft = (epochs - done) * this.#batches - batch;
-    const validation = this.#newValidation;
-    onReport({
-      step: progress.step,
-      epoch: between ? done - 1 : done,
-      epochs,
-      batch: between ? this.#batches : batch,
-      batches: this.#batches,
-      epochEnd: this.#epochEnd,
-      loss: this.#losses.last,
-      losses: this.#losses.take(),
-      metrics: between ? (history.at(-1)?.metrics ?? {}) : task.metricsIn(sums),
-      stepsPerSecond,
-      examplesPerSecond: stepsPerSecond * Math.min(batchSize, rows),
-      timeLeft: stepsPerSecond === 0 ? Number.POSITIVE_INFINITY : stepsLeft / stepsPerSecond,
-      ...(validation === undefined ? {} : { validation }),
-    });
-    this.#epochEnd = false;
-    this.#newValidation = undefined;
-  }
-
   #refused(step: TrainingStep): DownhillError {
     const { code, message, path, expected, received } = step.diagnose();
     const { done, batch } = this.#position;
     const where = `step ${this.#context.progress.step + 1} (epoch ${done + 1}, batch ${batch + 1})`;
-    return new DownhillError(code, `${where}: ${message}. The parameters are those before that step; a lower learning rate may help`, {
-      ...(path === undefined ? {} : { path }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(received === undefined ? {} : { received }),
-    });
+    return new DownhillError(
+      code,
+      `${where}: ${message}. The parameters are those before that step; a lower learning rate may help`,
+      {
+        ...(path === undefined ? {} : { path }),
+        ...(expected === undefined ? {} : { expected }),
+        ...(received === undefined ? {} : { received }),
+      },
+    );
   }
 }

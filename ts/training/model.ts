@@ -1,14 +1,14 @@
 // A network in an engine's memory: all its parameters lie in one block and their gradients in another, so an optimizer moves them with one
 // kernel call. Names are those of PyTorch's nn.Sequential: `0.weight`, `0.bias`.
 
+import { type Key, streamKey } from '../data/streams.ts';
 import type { Storage } from '../engine/runtime.ts';
 import type { Engine } from '../engine.ts';
 import { DownhillError } from '../errors.ts';
 import { initialize } from '../initializers/index.ts';
-import type { LayerDefinition } from '../layers/layer.ts';
 import type { Layer } from '../layers/index.ts';
+import type { LayerDefinition } from '../layers/layer.ts';
 import { type ModelPlan, type PlannedLayer, planModel, type Sequential, titleOf } from '../layers/sequential.ts';
-import { type Key, streamKey } from '../data/streams.ts';
 import { Parameter } from '../tensor/parameter.ts';
 import { format, type Shape, sizeOf } from '../tensor/shape.ts';
 import { expectTensor, type Tensor } from '../tensor/tensor.ts';
@@ -40,6 +40,7 @@ export class Model {
   readonly #blocks: readonly Storage[];
   /** The parameters of each layer. */
   readonly #byLayer: readonly (readonly Parameter[])[];
+  #disposed = false;
 
   /** Makes the parameters and draws the first weights. Throws `option`, `shape` or `memory`. */
   constructor(engine: Engine, description: Sequential, { seed }: ModelOptions = {}) {
@@ -67,7 +68,14 @@ export class Model {
       parameters.map(({ name, shape }) => {
         const at = offset;
         offset += 4 * sizeOf(shape);
-        return new Parameter(runtime, `${index}.${name}`, shape, values.address + at, gradients.address + at, values.life);
+        return new Parameter(
+          runtime,
+          `${index}.${name}`,
+          shape,
+          values.address + at,
+          gradients.address + at,
+          values.life,
+        );
       }),
     );
     this.parameters = this.#byLayer.flat();
@@ -82,6 +90,7 @@ export class Model {
 
   /** Outputs [n, …output] for examples [n, …input]. Throws `shape` for another input. */
   forward(x: Tensor, { training = false }: { readonly training?: boolean } = {}): Tensor {
+    this.#check();
     const { runtime } = this.#engine;
     expectTensor('model', x, runtime);
     const [rows, ...shape] = x.shape;
@@ -108,22 +117,32 @@ export class Model {
 
   /** Copies of all parameters by name. */
   save(): Map<string, NamedValues> {
+    this.#check();
     return new Map(
-      this.parameters.map((parameter) => [parameter.name, { shape: parameter.shape, values: Float32Array.from(parameter.read()) }]),
+      this.parameters.map((parameter) => [
+        parameter.name,
+        { shape: parameter.shape, values: Float32Array.from(parameter.read()) },
+      ]),
     );
   }
 
   /** Overwrites parameters by name; names that are missing keep their numbers. Throws `data`, changing nothing, for an unknown name or shape. */
   load(values: Iterable<readonly [string, Pick<NamedValues, 'values'> & Partial<NamedValues>]>): void {
+    this.#check();
     const byName = new Map(this.parameters.map((parameter) => [parameter.name, parameter]));
     const all = [...values].map(([name, given]) => {
       const parameter = byName.get(name);
       const names = [...byName.keys()].join(', ');
-      if (parameter === undefined) throw new DownhillError('data', `the model has no parameter ${name}: it has ${names}`, { path: name });
-      const fits = given.values.length === parameter.size && (given.shape === undefined || format(given.shape) === format(parameter.shape));
+      if (parameter === undefined)
+        throw new DownhillError('data', `the model has no parameter ${name}: it has ${names}`, { path: name });
+      const fits =
+        given.values.length === parameter.size &&
+        (given.shape === undefined || format(given.shape) === format(parameter.shape));
       if (!fits) {
         const received = given.shape === undefined ? `${given.values.length} numbers` : format(given.shape);
-        throw new DownhillError('data', `parameter ${name} has shape ${format(parameter.shape)}: got ${received}`, { path: name });
+        throw new DownhillError('data', `parameter ${name} has shape ${format(parameter.shape)}: got ${received}`, {
+          path: name,
+        });
       }
       return { parameter, values: given.values };
     });
@@ -132,6 +151,7 @@ export class Model {
 
   /** Gives the memory back; optimizers and compiled functions over it become stale. */
   dispose(): void {
+    this.#disposed = true;
     const { runtime } = this.#engine;
     for (const parameter of this.parameters) parameter.dispose();
     for (const { block } of this.#blocks) if (block !== undefined) runtime.heap.free(block);
@@ -142,9 +162,15 @@ export class Model {
     this.dispose();
   }
 
+  #check(): void {
+    if (this.#disposed) throw new DownhillError('disposed', 'this model was disposed: make a new one');
+  }
+
   #initialize(): void {
     this.#plan.layers.forEach(({ parameters }, i) => {
-      parameters.forEach(({ initializer, fans }, j) => initialize(this.#byLayer[i][j], initializer, fans));
+      parameters.forEach(({ initializer, fans }, j) => {
+        initialize(this.#byLayer[i][j], initializer, fans);
+      });
     });
   }
 }

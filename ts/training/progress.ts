@@ -36,12 +36,15 @@ export interface Progress {
 
 /** As text for a file's metadata. JSON has no NaN: numbers that are not finite become words. */
 export function encode(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'number' && !Number.isFinite(item) ? String(item) : item));
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'number' && !Number.isFinite(item) ? String(item) : item,
+  );
 }
 
 /** Reads {@link encode}'s text of a progress. Throws `file` for anything else. */
 export function decodeProgress(text: string): Progress {
-  const wrong = (what: string): DownhillError => new DownhillError('file', `this snapshot is damaged: its progress has no valid ${what}`);
+  const wrong = (what: string): DownhillError =>
+    new DownhillError('file', `this snapshot is damaged: its progress has no valid ${what}`);
   const root = record(parse(text), 'content');
   return {
     seed: count(root.seed, 'seed'),
@@ -103,7 +106,10 @@ export function decodeProgress(text: string): Progress {
       rows: count(value.rows, 'rows'),
       validationRows: count(value.validationRows, 'validationRows'),
       shuffle: value.shuffle,
-      sums: { examples: count(sums.examples, 'sums'), values: list(sums.values, 'sums').map((item) => real(item, 'sums')) },
+      sums: {
+        examples: count(sums.examples, 'sums'),
+        values: list(sums.values, 'sums').map((item) => real(item, 'sums')),
+      },
     };
   }
 }

@@ -1,7 +1,7 @@
 // One training session: a model, its optimizer and its data in one engine, in whatever thread it was made. The worker layer hands calls
 // through to it; it knows nothing of workers.
 
-import { checkExamples, checkPredictInput, type DataInput, type PredictInput } from '../data/dataset.ts';
+import { checkExamples, type DataInput, type PredictInput, toPredictInput } from '../data/dataset.ts';
 import { rowsUpTo } from '../data/shuffle.ts';
 import { streamKey } from '../data/streams.ts';
 import type { Engine } from '../engine.ts';
@@ -102,7 +102,10 @@ export class Session {
   async fit(handle: DataHandle, options: FitOptions = {}, listener: FitListener = {}): Promise<Summary> {
     this.#check();
     if (this.#control !== undefined)
-      throw new DownhillError('state', 'fit() was called while another fit is under way: await its end, or stop() it first');
+      throw new DownhillError(
+        'state',
+        'fit() was called while another fit is under way: await its end, or stop() it first',
+      );
     const resolved = resolveOptions<FitOptions>(options, fitOptions, { owner: 'fit', path: '' });
     const { training, validation, release } = this.#shelf.divide(handle, options.validation, this.#progress.seed);
     const control = new Control(this.#yieldToHost, resolved.paused);
@@ -164,7 +167,15 @@ export class Session {
     const release = this.#shelf.use(data);
     try {
       return await this.#whileHeld(async (tick) => {
-        const sums = await evaluateRows(this.#engine, this.model, this.task, data, rowsUpTo(data.rows), batchSize, tick);
+        const sums = await evaluateRows(
+          this.#engine,
+          this.model,
+          this.task,
+          data,
+          rowsUpTo(data.rows),
+          batchSize,
+          tick,
+        );
         return this.task.evaluation(sums ?? this.task.start());
       });
     } finally {
@@ -178,9 +189,7 @@ export class Session {
    */
   async predict(given: PredictInput['x'] | PredictInput): Promise<Prediction> {
     this.#check();
-    const input = isPredictInput(given) ? given : { x: given };
-    checkPredictInput(input);
-    const examples = checkExamples(input, this.model.input, this.#snapshots.bytes);
+    const examples = checkExamples(toPredictInput(given), this.model.input, this.#snapshots.bytes);
     return await this.#whileHeld(async (tick) => ({
       values: await predictRows(this.#engine, this.model, examples, tick),
       shape: [examples.rows, ...this.model.output],
@@ -240,10 +249,8 @@ export class Session {
   }
 
   #check(): void {
-    if (this.#disposed) throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
+    if (this.#disposed)
+      throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
     this.#engine.runtime.check();
   }
 }
-
-const isPredictInput = (given: PredictInput['x'] | PredictInput): given is PredictInput =>
-  typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);

@@ -53,7 +53,9 @@ export class Shelf {
       throw new DownhillError('option', `data must be what load() has returned: got ${show(handle)}`, { path: 'data' });
     const dataset = this.#sets.get(handle.id);
     if (dataset === undefined)
-      throw new DownhillError('disposed', 'this data is not loaded (any more) in this trainer: load() it again', { path: 'data' });
+      throw new DownhillError('disposed', 'this data is not loaded (any more) in this trainer: load() it again', {
+        path: 'data',
+      });
     return dataset;
   }
 
@@ -76,11 +78,15 @@ export class Shelf {
       const count = Math.round(data.rows * validation);
       if (!(validation > 0 && validation < 1 && count >= 1 && count < data.rows)) {
         const expected = 'a number > 0 and < 1 that leaves at least one example on either side';
-        throw new DownhillError('option', `fit: validation must be ${expected}: got ${validation} of ${data.rows} examples`, {
-          path: 'validation',
-          expected,
-          received: String(validation),
-        });
+        throw new DownhillError(
+          'option',
+          `fit: validation must be ${expected}: got ${validation} of ${data.rows} examples`,
+          {
+            path: 'validation',
+            expected,
+            received: String(validation),
+          },
+        );
       }
       const rows = split(data.rows, count, streamKey(seed, 'split'));
       return this.#division({ data, rows: rows.training }, { data, rows: rows.validation });

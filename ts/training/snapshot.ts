@@ -44,7 +44,9 @@ export class Snapshots {
     const { name, step, options, groups } = this.#optimizer.state();
     const tensors = [
       ...[...this.#model.save()].map(([parameter, { shape, values }]) => [parameter, stored(shape, values)] as const),
-      ...this.#slots().map(({ slot, parameter, shape, values }) => [`${STATE}${slot}.${parameter}`, stored(shape, values)] as const),
+      ...this.#slots().map(
+        ({ slot, parameter, shape, values }) => [`${STATE}${slot}.${parameter}`, stored(shape, values)] as const,
+      ),
     ];
     return writeSafetensors(tensors, {
       downhill: VERSION,
@@ -66,8 +68,13 @@ export class Snapshots {
     const file = readSafetensors(bytes);
     const { metadata } = file;
     if (metadata.downhill !== VERSION) {
-      const found = metadata.downhill === undefined ? 'a safetensors file of something else' : `of version ${metadata.downhill}`;
-      throw fileError(`this is no snapshot that this version of downhill can continue: it is ${found}`, `version ${VERSION}`, found);
+      const found =
+        metadata.downhill === undefined ? 'a safetensors file of something else' : `of version ${metadata.downhill}`;
+      throw fileError(
+        `this is no snapshot that this version of downhill can continue: it is ${found}`,
+        `version ${VERSION}`,
+        found,
+      );
     }
     this.#expectSame(metadata);
     const progress = decodeProgress(text(metadata, 'progress'));
@@ -76,7 +83,9 @@ export class Snapshots {
     const state = parse(metadata, 'optimizer', isState);
     const wanted = this.#task.metrics.length + 1;
     if (progress.fit !== undefined && progress.fit.sums.values.length !== wanted) throw damaged('progress');
-    const parameters = this.#model.parameters.map(({ name, shape }) => [name, { shape, values: take(file, name, shape) }] as const);
+    const parameters = this.#model.parameters.map(
+      ({ name, shape }) => [name, { shape, values: take(file, name, shape) }] as const,
+    );
     const names = new Set(this.#model.parameters.map(({ name }) => name));
     const slots = slotsOf(file, names);
     this.#optimizer.restore({ ...state, slots });
@@ -89,7 +98,9 @@ export class Snapshots {
   /** All words that training has written, in an order that does not depend on how the session came about. */
   words(): Uint32Array[] {
     const parameters = [...this.#model.save().values()].map(({ values }) => values);
-    return [...parameters, ...this.#slots().map(({ values }) => values)].map((values) => new Uint32Array(values.buffer));
+    return [...parameters, ...this.#slots().map(({ values }) => values)].map(
+      (values) => new Uint32Array(values.buffer),
+    );
   }
 
   #slots(): SlotEntry[] {
@@ -98,12 +109,14 @@ export class Snapshots {
 
   #expectSame(metadata: SafetensorsFile['metadata']): void {
     const compare = (what: string, mine: string, theirs: string): void => {
-      if (mine !== theirs) throw fileError(`this snapshot is of another ${what}: ${theirs}; this trainer has ${mine}`, mine, theirs);
+      if (mine !== theirs)
+        throw fileError(`this snapshot is of another ${what}: ${theirs}; this trainer has ${mine}`, mine, theirs);
     };
     compare('model', this.#model.title, modelTitle(metadata));
     compare('loss', this.#task.loss.kind, parse(metadata, 'loss', hasKind).kind);
     compare('optimizer', this.#optimizer.name, parse(metadata, 'optimizer', isState).name);
-    const kinds = (list: readonly { readonly kind: string }[]): string => list.map(({ kind }) => kind).join(', ') || 'none';
+    const kinds = (list: readonly { readonly kind: string }[]): string =>
+      list.map(({ kind }) => kind).join(', ') || 'none';
     compare('list of metrics', kinds(this.#task.metrics), kinds(parse(metadata, 'metrics', haveKinds)));
   }
 }
@@ -114,7 +127,8 @@ const stored = (shape: Shape, values: Float32Array): StoredTensor => ({
   data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
 });
 
-const damaged = (name: string): DownhillError => fileError(`this snapshot is damaged: its metadata have no valid ${name}`);
+const damaged = (name: string): DownhillError =>
+  fileError(`this snapshot is damaged: its metadata have no valid ${name}`);
 
 function text(metadata: SafetensorsFile['metadata'], name: string): string {
   const value = metadata[name];
@@ -139,7 +153,9 @@ function modelTitle(metadata: SafetensorsFile['metadata']): string {
   try {
     return titleOf(planModel(description as Sequential));
   } catch (error) {
-    throw fileError(`this snapshot is of a model that this version of downhill does not know: ${error instanceof Error ? error.message : ''}`);
+    throw fileError(
+      `this snapshot is of a model that this version of downhill does not know: ${error instanceof Error ? error.message : ''}`,
+    );
   }
 }
 
@@ -152,7 +168,8 @@ function take({ tensors }: SafetensorsFile, name: string, shape: Shape): Float32
   const tensor = tensors.get(name);
   const wanted = `F32 ${format(shape)}`;
   const found = tensor === undefined ? 'nothing' : `${tensor.dtype} ${format(tensor.shape)}`;
-  if (tensor === undefined || found !== wanted) throw fileError(`this snapshot should have ${wanted} as ${name}: it has ${found}`, wanted, found);
+  if (tensor === undefined || found !== wanted)
+    throw fileError(`this snapshot should have ${wanted} as ${name}: it has ${found}`, wanted, found);
   return floats(tensor);
 }
 
@@ -163,23 +180,33 @@ function slotsOf({ tensors }: SafetensorsFile, parameters: ReadonlySet<string>):
     const [slot, ...rest] = name.startsWith(STATE) ? name.slice(STATE.length).split('.') : [];
     const parameter = rest.join('.');
     if (slot === undefined || !parameters.has(parameter) || tensor.dtype !== 'F32')
-      throw fileError(`this snapshot has a tensor that this model and optimizer have no place for: ${name} (${tensor.dtype})`);
+      throw fileError(
+        `this snapshot has a tensor that this model and optimizer have no place for: ${name} (${tensor.dtype})`,
+      );
     return [{ slot, parameter, shape: tensor.shape, values: floats(tensor) }];
   });
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const hasKind = (value: unknown): value is { readonly kind: string } =>
   isObject(value) && 'kind' in value && typeof value.kind === 'string';
 
-const haveKinds = (value: unknown): value is { readonly kind: string }[] => Array.isArray(value) && value.every(hasKind);
+const haveKinds = (value: unknown): value is { readonly kind: string }[] =>
+  Array.isArray(value) && value.every(hasKind);
 
 const isRandomState = (value: unknown): value is [number, number, number, number] =>
-  Array.isArray(value) && value.length === 4 && value.every((word) => Number.isInteger(word) && word >= 0 && word < 4_294_967_296);
+  Array.isArray(value) &&
+  value.length === 4 &&
+  value.every((word) => Number.isInteger(word) && word >= 0 && word < 4_294_967_296);
 
 const isByteScale = (value: unknown): value is ByteScale =>
-  isObject(value) && 'scale' in value && Number.isFinite(value.scale) && 'offset' in value && Number.isFinite(value.offset);
+  isObject(value) &&
+  'scale' in value &&
+  Number.isFinite(value.scale) &&
+  'offset' in value &&
+  Number.isFinite(value.offset);
 
 /** Names and step of an optimizer's state; its options are checked by the optimizer. */
 const isState = (value: unknown): value is Omit<OptimizerState, 'slots'> =>

@@ -1,8 +1,8 @@
 // The training step of a model over one data set, compiled: gather the batch, forward, loss, backward, optimizer. Which rows make a batch
 // reaches it as numbers that differ from step to step, so one program serves every batch of its size.
 
-import type { StepField } from '../engine/recorder.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { StepField } from '../engine/recorder.ts';
 import type { Engine } from '../engine.ts';
 import type { DownhillError } from '../errors.ts';
 import type { Compiled } from '../tensor/compile.ts';

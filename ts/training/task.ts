@@ -41,14 +41,20 @@ export class Task {
     this.loss = resolveOptions(loss, options, { owner: kind, path: 'loss' });
     const last = model.description.layers.at(-1);
     if (last !== undefined && contains.includes(last.kind))
-      throw new DownhillError('option', `${kind} contains ${last.kind}: leave ${last.kind}() out at the end of the model, so that it ends in logits`, {
-        path: `model.layers[${model.description.layers.length - 1}]`,
-      });
+      throw new DownhillError(
+        'option',
+        `${kind} contains ${last.kind}: leave ${last.kind}() out at the end of the model, so that it ends in logits`,
+        {
+          path: `model.layers[${model.description.layers.length - 1}]`,
+        },
+      );
     this.rule = this.#definition.targets(this.loss, model.output);
     this.#decision = this.#definition.decision(this.loss, model.output);
     this.#width = sizeOf(model.output);
     if (!Array.isArray(given))
-      throw new DownhillError('option', `metrics must be a list such as [accuracy()]: got ${show(given)}`, { path: 'metrics' });
+      throw new DownhillError('option', `metrics must be a list such as [accuracy()]: got ${show(given)}`, {
+        path: 'metrics',
+      });
     const list: readonly Metric[] = given;
     this.#known = list.map((metric, i) => {
       const path = `metrics[${i}]`;
@@ -56,8 +62,11 @@ export class Task {
       return { definition, metric: resolveOptions(metric, definition.options, { owner: definition.kind, path }) };
     });
     this.metrics = this.#known.map(({ metric }) => metric);
-    const twice = this.metrics.find(({ kind: name }, i) => this.metrics.findIndex((other) => other.kind === name) !== i);
-    if (twice !== undefined) throw new DownhillError('option', `metrics names ${twice.kind} twice`, { path: 'metrics' });
+    const twice = this.metrics.find(
+      ({ kind: name }, i) => this.metrics.findIndex((other) => other.kind === name) !== i,
+    );
+    if (twice !== undefined)
+      throw new DownhillError('option', `metrics names ${twice.kind} twice`, { path: 'metrics' });
   }
 
   /** Whether outputs and targets are looked at beside the loss. */
@@ -70,9 +79,13 @@ export class Task {
     const wrong = labelled ? this.#known.find(({ definition }) => !definition.labels) : undefined;
     if (wrong === undefined) return;
     const { kind } = wrong.definition;
-    throw new DownhillError('option', `${kind} compares numbers, and the targets are class labels: take accuracy(), or give rows of numbers as targets`, {
-      path: 'metrics',
-    });
+    throw new DownhillError(
+      'option',
+      `${kind} compares numbers, and the targets are class labels: take accuracy(), or give rows of numbers as targets`,
+      {
+        path: 'metrics',
+      },
+    );
   }
 
   /** The mean loss of a batch: a tensor with one element. */
@@ -96,7 +109,13 @@ export class Task {
     sums.examples += rows;
     sums.values[0] += loss * rows;
     if (outputs === undefined || targets === undefined) return;
-    const batch = { outputs: floats(outputs), targets: numbers(targets), rows, width: this.#width, decision: this.#decision };
+    const batch = {
+      outputs: floats(outputs),
+      targets: numbers(targets),
+      rows,
+      width: this.#width,
+      decision: this.#decision,
+    };
     this.#known.forEach(({ definition, metric }, i) => {
       sums.values[i + 1] += definition.sum(metric, batch);
     });
