@@ -46,7 +46,7 @@ export function splitDigits({ images, labels }, { training = 8000, seed = 1 } = 
   }
   const take = (rows) => {
     const x = new Uint8Array(rows.length * PIXELS);
-    rows.forEach((row, i) => x.set(images.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS));
+    for (const [i, row] of rows.entries()) x.set(images.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
     return { x, y: Uint8Array.from(rows, (row) => labels[row]) };
   };
   return { training: take(order.subarray(0, training)), test: take(order.subarray(training)) };

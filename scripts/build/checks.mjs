@@ -7,9 +7,10 @@ import { overBudget, rustFeatures } from './wasm.mjs';
 
 const tsc = (project) => () => run('tsc', ['-p', project]) === 0;
 
-/** The type checks: of the sources and tests, and of the scripts. */
+/** The type checks: of sources and tests, of the library alone, and of the scripts. */
 export const typeChecks = [
   { name: 'types', passes: tsc('tsconfig.json') },
+  { name: 'types of the library alone', passes: tsc('tsconfig.library.json') },
   { name: 'types of the scripts', passes: tsc('tsconfig.scripts.json') },
 ];
 

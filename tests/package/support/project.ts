@@ -1,7 +1,7 @@
 // Packs the package once and installs the tarball in throw-away projects, each a copy of a folder of fixtures: what is tested is
 // what users get, not the working tree.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,9 +40,11 @@ export function install(fixtures: string, tarball: string): Temporary {
   return project;
 }
 
-/** Runs `node …args` in a folder and returns what it printed; throws with its errors when it fails. */
+/** Runs `node …args` in a folder and returns what it printed; throws with all that it printed when it fails. */
 export function node(folder: string, ...args: readonly string[]): string {
-  return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 100_000, stdio: 'pipe' });
+  const result = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 100_000 });
+  if (result.status !== 0) throw new Error(`node ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+  return result.stdout;
 }
 
 function npm(folder: string, ...args: readonly string[]): void {

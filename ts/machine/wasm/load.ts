@@ -52,7 +52,7 @@ export function whyNoSimd(): string | undefined {
 
 let shared: Promise<WebAssembly.Module> | undefined;
 
-/** The compiled module. Rejects with a `load` error that says what was found where. */
+/** @internal The compiled module. Rejects with a `load` error that says what was found where. */
 export function loadModule(source?: ModuleSource): Promise<WebAssembly.Module> {
   if (source !== undefined) return compileFrom(source);
   if (shared === undefined) {
