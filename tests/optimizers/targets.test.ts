@@ -1,8 +1,10 @@
 // What an optimizer can move: parameters in groups, engine arrays, a user's own arrays. The same numbers whatever holds them.
 
 import { describe, expect, it } from 'vitest';
+import { Recorder } from '../../ts/engine/recorder.ts';
+import { kernelNames } from '../../ts/machine/reference/kernels.ts';
 import { adam, adamw, sgd } from '../../ts/optimizers/index.ts';
-import { Optimizer } from '../../ts/optimizers/optimizer.ts';
+import { Optimizer, type OptimizerTarget } from '../../ts/optimizers/optimizer.ts';
 import { Parameter } from '../../ts/tensor/parameter.ts';
 import { bits, descriptions, machineNames, makeEngine, numbers } from './support.ts';
 
@@ -72,19 +74,18 @@ describe('parameters', () => {
       const at = 4 * sizes.slice(0, i).reduce((total, n) => total + n, 0);
       return new Parameter(runtime, `${i}`, [size], p + at, g + at, life);
     });
-    const { kernels } = runtime;
-    const callsOf = (target: object): number[] => {
+    const callsOf = (target: OptimizerTarget): number[] => {
       const optimizer = new Optimizer(runtime, adam(), target);
-      const counts: number[] = [];
-      runtime.kernels = {
-        ...kernels,
-        adam: (...words) => {
-          counts.push(words[4]);
-          kernels.adam(...words);
-        },
-      };
+      runtime.openScope();
+      runtime.recorder = new Recorder();
+      runtime.kernels = runtime.recorder.wrap(runtime.machine.kernels);
       optimizer.step();
-      runtime.kernels = kernels;
+      const counts = runtime.recorder.entries.flatMap((entry) =>
+        entry !== 'guard' && kernelNames[entry.kernel] === 'adam' ? [entry.words[4]] : [],
+      );
+      runtime.recorder = undefined;
+      runtime.kernels = runtime.machine.kernels;
+      runtime.closeScope();
       optimizer.dispose();
       return counts;
     };

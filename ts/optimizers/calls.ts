@@ -6,9 +6,13 @@ import type { Parameter } from '../tensor/parameter.ts';
 import type { Layout } from './rule.ts';
 import type { Bound, Piece } from './target.ts';
 
+type AnyKernel = (...words: number[]) => void;
+
 /** One kernel call: a run of elements of one group. */
 export interface Call {
   readonly kernel: Layout['kernel'];
+  /** The machine's own function, found once: looking it up by its name takes as long as ten parameters. */
+  readonly run: AnyKernel;
   /** p, g, the slots, n, numbers. */
   readonly words: readonly number[];
   readonly gradient: number;
@@ -23,8 +27,9 @@ interface Run {
   size: number;
 }
 
-/** The calls of a group. `slots` are the addresses of the layout's slots, `row` that of its numbers. Throws `disposed`. */
+/** The calls of a group on the machine's `kernels`. `slots` are the addresses of the layout's slots, `row` that of its numbers. Throws `disposed`. */
 export function callsOf(
+  kernels: Kernels,
   bound: Bound,
   pieces: readonly Piece[],
   layout: Layout,
@@ -33,6 +38,7 @@ export function callsOf(
 ): Call[] {
   return runsOf(bound, pieces).map(({ p, g, offset, size }) => ({
     kernel: layout.kernel,
+    run: kernels[layout.kernel],
     words: [p, g, ...slots.map((slot) => slot + offset * 4), size, row],
     gradient: g,
     size,
@@ -65,13 +71,11 @@ export function livesOf({ theta, gradient }: Bound, parameters: readonly Paramet
   return [...lives];
 }
 
-type AnyKernel = (...words: number[]) => void;
-
-/** Runs the calls. No list is spread on the way: a step of a thousand parameters takes a microsecond in all. */
-export function runCalls(kernels: Kernels, calls: readonly Call[]): void {
+/** Runs the calls, on `kernels` where they are given (a step is recorded). No list is spread on the way: a step of a thousand parameters takes a microsecond in all. */
+export function runCalls(calls: readonly Call[], kernels?: Kernels): void {
   for (let i = 0; i < calls.length; i++) {
     const { kernel, words: w } = calls[i];
-    const run: AnyKernel = kernels[kernel];
+    const run: AnyKernel = kernels === undefined ? calls[i].run : kernels[kernel];
     switch (w.length) {
       case 4:
         run(w[0], w[1], w[2], w[3]);

@@ -62,8 +62,9 @@ export const nadam: Factory<'nadam', NadamOptions> = factory({
   layout: () => layout,
   numbers({ lr, betas: [beta1, beta2], eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize }, t, row) {
     const c = exp(momentumDecay * LN_096);
-    const momentum = beta1 * (1 - 0.5 * powInt(c, t));
-    const next = beta1 * (1 - 0.5 * powInt(c, t + 1));
+    const power = powInt(c, t);
+    const momentum = beta1 * (1 - 0.5 * power);
+    const next = beta1 * (1 - 0.5 * power * c);
     const product = momentumProduct(beta1, c, t);
     row[0] = maximize ? -1 : 1;
     row[1] = decoupledWeightDecay ? 0 : weightDecay;

@@ -83,8 +83,11 @@ export class Stepper {
     const { recorder, kernels, random } = this.#runtime;
     if (recorder !== undefined) this.#guard(recorder);
     this.#write(this.step + 1, this.#numbers.address >>> 2);
-    runCalls(kernels, this.#calls);
-    if (recorder !== undefined) random.commit();
+    if (recorder === undefined) runCalls(this.#calls);
+    else {
+      runCalls(this.#calls, kernels);
+      random.commit();
+    }
     this.step++;
     for (let i = 0; i < this.#parameters.length; i++) this.#parameters[i].fresh = false;
   }
@@ -163,7 +166,7 @@ export class Stepper {
     this.#calls = this.#groups.flatMap((group, i) => {
       const layout = this.#layouts[i];
       const slots = layout.slots.map((slot) => this.#slots.address(slot, filled));
-      const calls = callsOf(this.#bound, group.pieces, layout, slots, row);
+      const calls = callsOf(this.#runtime.machine.kernels, this.#bound, group.pieces, layout, slots, row);
       row += (layout.numbers + layout.flags) * 4;
       return calls;
     });

@@ -7,6 +7,8 @@ pub mod nadam;
 pub mod rmsprop;
 pub mod sgd;
 
+use core::mem::MaybeUninit;
+
 use crate::lane::{F32x4, LANES};
 use crate::walk::{Address, flush};
 
@@ -31,8 +33,8 @@ fn update<const K: usize>(
     let whole = n as usize & !(LANES - 1);
     let rest = n as usize - whole;
     let block = if fading { FLUSH_BLOCK } else { whole };
-    let mut vectors = [[0u32; LANES]; MOST_STATE + 2];
-    let vector = Address::from(&raw mut vectors as u32);
+    let mut vectors = MaybeUninit::<[[u32; LANES]; MOST_STATE + 2]>::uninit();
+    let vector = Address::from(vectors.as_mut_ptr() as u32);
     let (arrays_p, arrays_g, arrays): (Address, Address, [Address; K]) = (p.into(), g.into(), state.map(Address::from));
     let (mut p, mut g, mut state, mut i, mut last) = (arrays_p, arrays_g, arrays, 0, false);
     let mut end = block.min(whole);
@@ -62,6 +64,9 @@ fn update<const K: usize>(
             return;
         }
         (p, g) = (vector, vector.offset(LANES));
+        for k in 0..K + 2 {
+            vector.store(k * LANES, F32x4::zero());
+        }
         move_words(arrays_p.offset(whole), p, rest);
         move_words(arrays_g.offset(whole), g, rest);
         for k in 0..K {
