@@ -19,6 +19,7 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'tests/package/fixtures/**', '**/node_modules/**'],
           environment: 'node',
+          globalSetup: './tests/support/global-setup.ts',
           testTimeout: TIMEOUT,
           hookTimeout: TIMEOUT,
         },
@@ -28,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          globalSetup: './tests/support/global-setup.ts',
           testTimeout: TIMEOUT,
           hookTimeout: TIMEOUT,
           browser: {

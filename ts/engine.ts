@@ -146,19 +146,34 @@ export async function makeEngine(options: EngineOptions, findSimd: FindSimd | un
   const limit = Math.min(memory.limit ?? MAXIMUM_BYTES, MAXIMUM_BYTES);
   const heap = memory.reserve === undefined ? {} : { reserve: memory.reserve };
   if (wanted === 'reference')
-    return new Engine(createReference(limit), { machine: 'reference', refused: [] }, seed, heap);
+    return new Engine(within(limit, createReference(limit)), { machine: 'reference', refused: [] }, seed, heap);
   try {
     if (findSimd === undefined)
       throw new DownhillError('load', 'downhill/reference has no WebAssembly: import downhill for the simd machine');
-    const machine = await findSimd(module, limit);
+    const machine = within(limit, await findSimd(module, limit));
     selfCheck(machine);
     return new Engine(machine, { machine: 'simd', refused: [] }, seed, heap);
   } catch (error) {
     const fatal = !(error instanceof DownhillError) || error.code !== 'load';
     if (wanted === 'simd' || fatal) throw error;
     const refused = [{ machine: 'simd' as const, reason: error.message }];
-    return new Engine(createReference(limit), { machine: 'reference', refused }, seed, heap);
+    return new Engine(within(limit, createReference(limit)), { machine: 'reference', refused }, seed, heap);
   }
+}
+
+/** Throws `memory` when the limit is below what the machine has from its start. */
+function within(limit: number, machine: Machine): Machine {
+  const bytes = machine.memory.u8.length;
+  if (bytes <= limit) return machine;
+  throw new DownhillError(
+    'memory',
+    `createEngine: memory.limit is ${limit} bytes, and the ${machine.name} machine begins with ${bytes}`,
+    {
+      path: 'memory.limit',
+      expected: `at least ${bytes} bytes`,
+      received: String(limit),
+    },
+  );
 }
 
 const KNOWN = ['machine', 'module', 'memory', 'seed'];
