@@ -263,6 +263,27 @@ describe('evaluation and prediction', () => {
     expect(right.length / 110).toBe(whole.accuracy);
   });
 
+  it.each([1, 10, 110])(
+    'see the parameters of one moment, though a fit is under way (batches of %i)',
+    async (batchSize) => {
+      const { session } = makeSession({}, 'simd');
+      const handle = session.load(data);
+      const seen: { readonly file: Uint8Array; readonly evaluation: Promise<unknown> }[] = [];
+      const onReport = (): void => {
+        if (seen.length < 3)
+          seen.push({ file: session.snapshot(), evaluation: session.evaluate(handle, { batchSize }) });
+      };
+      await session.fit(handle, { epochs: 300, batchSize: 32 }, { onReport });
+      expect(seen.length).toBeGreaterThan(0);
+      const { session: other } = makeSession({}, 'simd');
+      const same = other.load(data);
+      for (const { file, evaluation } of seen) {
+        other.restore(file);
+        expect(await evaluation).toEqual(await other.evaluate(same, { batchSize }));
+      }
+    },
+  );
+
   it('predict takes one example, nested rows, or typed rows, by the hundred', async () => {
     const { session } = makeSession();
     const one = await session.predict(Float32Array.of(0.3, -0.2));

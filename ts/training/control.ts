@@ -111,6 +111,7 @@ export class Control {
 
   /** How many of `steps` steps may be made now. */
   allowed(steps: number): number {
+    if (this.#holds > 0) return 0;
     return this.#paused ? Math.min(steps, this.#budget) : steps;
   }
 
