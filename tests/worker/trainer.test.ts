@@ -213,7 +213,9 @@ describe('a worker that ends', () => {
     const refuse = (): never => {
       throw new Error('no workers here');
     };
-    expect((await failure(createTrainer({ ...options, worker: refuse }))).message).toMatch(/no workers here.*worker: false/);
+    expect((await failure(createTrainer({ ...options, worker: refuse }))).message).toMatch(
+      /no workers here.*worker: false/,
+    );
     expect((await failure(createTrainer({ ...options, worker: () => ({}) }))).code).toBe('worker');
   });
 });

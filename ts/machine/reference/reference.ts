@@ -1,7 +1,7 @@
 // The reference machine: plain TypeScript over an ArrayBuffer, the readable definition of every kernel, the judge of the Rust
 // one, and what runs where WebAssembly or SIMD is missing.
 
-import { type Kernels, type Machine, MAXIMUM_BYTES, type Memory, PAGE } from '../machine.ts';
+import { type Kernels, MAXIMUM_BYTES, type Machine, type Memory, PAGE } from '../machine.ts';
 import { definitions } from './kernels.ts';
 
 /** Address 0 stays unused, as in the Rust machine, so that a forgotten address is no valid one. */
