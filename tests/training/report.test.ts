@@ -26,16 +26,20 @@ const report = (more: Partial<Report>): Report => ({
 
 describe('merged reports', () => {
   it('are the later one with all losses, and no epoch’s end or validation is lost', () => {
-    const earlier = report({ losses: Float32Array.of(1, 2), epochEnd: true, validation: { loss: 5 } });
-    const later = report({ step: 4, loss: 3, losses: Float32Array.of(4, 3) });
-    expect(mergeReports(earlier, later)).toEqual({
-      ...later,
-      losses: Float32Array.of(1, 2, 4, 3),
+    const ended = (epoch: number) => ({ epoch, loss: 2, metrics: {}, validation: { loss: epoch } });
+    const earlier = report({
+      losses: Float32Array.of(1, 2),
       epochEnd: true,
+      finished: ended(5),
       validation: { loss: 5 },
     });
-    expect(mergeReports(earlier, { ...later, validation: { loss: 4 } }).validation).toEqual({ loss: 4 });
+    const later = report({ step: 4, loss: 3, losses: Float32Array.of(4, 3) });
+    const merged = mergeReports(earlier, later);
+    expect(merged).toEqual({ ...earlier, step: 4, loss: 3, losses: Float32Array.of(1, 2, 4, 3) });
+    const next = { ...later, epochEnd: true, finished: ended(6), validation: { loss: 6 } };
+    expect(mergeReports(earlier, next)).toMatchObject({ finished: ended(6), validation: { loss: 6 } });
     expect('validation' in mergeReports(later, later)).toBe(false);
+    expect('finished' in mergeReports(later, later)).toBe(false);
   });
 
   it('keep the newest losses when there are too many', () => {

@@ -105,6 +105,7 @@ describe('reports', () => {
     expect(last).toMatchObject({ step: 120, epoch: 39, epochs: 40, batch: 3, batches: 3, epochEnd: true, timeLeft: 0 });
     expect(last.loss).toBe(last.losses.at(-1));
     expect(last.metrics).toEqual(summary.history[39].metrics);
+    expect(last.finished).toEqual(summary.history[39]);
     expect(last.validation).toEqual(summary.validation);
     expect(last.stepsPerSecond).toBeGreaterThan(0);
   });

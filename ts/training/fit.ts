@@ -186,7 +186,7 @@ export class Fit {
       metrics: task.metricsIn(position.sums),
       ...(validation === undefined ? {} : { validation }),
     };
-    this.#reporter.endEpoch(validation);
+    this.#reporter.endEpoch(record);
     progress.history.push(record);
     progress.epoch++;
     position.done++;

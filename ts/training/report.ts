@@ -38,7 +38,9 @@ export interface Report {
   readonly examplesPerSecond: number;
   /** Seconds to the end of the fit at this speed. */
   readonly timeLeft: number;
-  /** Of the epoch that ended last, when it ended since the report before. */
+  /** The epoch that ended last, when it ended since the report before: mean loss and metrics over all of it, and validation. */
+  readonly finished?: EpochRecord;
+  /** `finished.validation`, if there is one. */
   readonly validation?: Evaluation;
 }
 
@@ -72,11 +74,13 @@ export function mergeReports(earlier: Report, later: Report): Report {
   const kept = losses.length - later.losses.length;
   losses.set(earlier.losses.subarray(earlier.losses.length - kept));
   losses.set(later.losses, kept);
-  const validation = later.validation ?? earlier.validation;
+  const finished = later.finished ?? earlier.finished;
+  const validation = finished?.validation;
   return {
     ...later,
     losses,
     epochEnd: earlier.epochEnd || later.epochEnd,
+    ...(finished === undefined ? {} : { finished }),
     ...(validation === undefined ? {} : { validation }),
   };
 }

@@ -1,7 +1,7 @@
 // Collects what a fit has to say and tells it at most once a frame, so that a reader can draw each report.
 
 import type { FitPosition, Progress } from './progress.ts';
-import { type Evaluation, LossLog, type Report, Speed } from './report.ts';
+import { type EpochRecord, LossLog, type Report, Speed } from './report.ts';
 import type { Task } from './task.ts';
 
 /** Milliseconds between two reports: a frame. */
@@ -21,8 +21,7 @@ export class Reporter {
   #steps = 0;
   #reported: number = Number.NEGATIVE_INFINITY;
   #news = false;
-  #epochEnd = false;
-  #validation: Evaluation | undefined;
+  #finished: EpochRecord | undefined;
 
   constructor(
     progress: Progress,
@@ -46,9 +45,8 @@ export class Reporter {
   }
 
   /** An epoch has ended. */
-  endEpoch(validation: Evaluation | undefined): void {
-    this.#epochEnd = true;
-    this.#validation = validation ?? this.#validation;
+  endEpoch(record: EpochRecord): void {
+    this.#finished = record;
     this.#news = true;
   }
 
@@ -68,8 +66,7 @@ export class Reporter {
     this.#news = false;
     if (this.#listener === undefined) return;
     const report = this.#make();
-    this.#epochEnd = false;
-    this.#validation = undefined;
+    this.#finished = undefined;
     this.#listener(report);
   }
 
@@ -77,6 +74,7 @@ export class Reporter {
     const { step, history } = this.#progress;
     const { epochs, done, batch, sums, rows, batchSize } = this.#position;
     const { stepsPerSecond } = this.#speed;
+    const finished = this.#finished;
     // After the end of an epoch, and before the next one's first step, the sums are empty: what is told is the epoch that ended.
     const between = sums.examples === 0 && done > 0;
     const stepsLeft = (epochs - done) * this.#batches - batch;
@@ -86,14 +84,15 @@ export class Reporter {
       epochs,
       batch: between ? this.#batches : batch,
       batches: this.#batches,
-      epochEnd: this.#epochEnd,
+      epochEnd: finished !== undefined,
       loss: this.#losses.last,
       losses: this.#losses.take(),
       metrics: between ? (history.at(-1)?.metrics ?? {}) : this.#task.metricsIn(sums),
       stepsPerSecond,
       examplesPerSecond: stepsPerSecond * Math.min(batchSize, rows),
       timeLeft: stepsPerSecond === 0 ? Number.POSITIVE_INFINITY : stepsLeft / stepsPerSecond,
-      ...(this.#validation === undefined ? {} : { validation: this.#validation }),
+      ...(finished === undefined ? {} : { finished }),
+      ...(finished?.validation === undefined ? {} : { validation: finished.validation }),
     };
   }
 }
