@@ -73,7 +73,7 @@ pub fn sigmoid_cross_entropy(x: u32, t: u32, out: u32, n: u32) {
     zip(formula!(|x, _x, _out| -x.abs()), [x_at, x_at, out_at, out_at], 1, n, SAME);
     unary::exp(out, out, n);
     unary::log1p(out, out, n);
-    let code = formula!(|x, t, rest| (x.lt(F32x4::zero()).select(F32x4::zero(), x) - x * t) + rest);
+    let code = formula!(|x, t, rest| (x.max(F32x4::zero()) - x * t) + rest);
     zip(code, [x_at, t_at, out_at, out_at], 1, n, SAME);
 }
 

@@ -23,15 +23,12 @@ const fn power(exponent: i32) -> f32 {
 #[inline(always)]
 pub fn norm(x: u32, out: u32, n: u32) {
     let (x, n) = (Address::from(x), n as usize);
-    let (mut up, mut back) = (1.0, 1.0);
-    let mut total = squares(x, n, F32x4::splat(up));
+    let mut total = squares(x, n, F32x4::splat(1.0));
+    let mut back = 1.0;
     if total == f32::INFINITY {
-        (up, back) = (DOWN, UP);
+        (total, back) = (squares(x, n, F32x4::splat(DOWN)), UP);
     } else if total < ORDINARY {
-        (up, back) = (UP, DOWN);
-    }
-    if up != 1.0 {
-        total = squares(x, n, F32x4::splat(up));
+        (total, back) = (squares(x, n, F32x4::splat(UP)), DOWN);
     }
     let root = F32x4::splat(total).sqrt() * F32x4::splat(back);
     Address::from(out).set_f32(0, root.lane::<0>());

@@ -106,7 +106,7 @@ export const sigmoid_cross_entropy: Kernel<'sigmoid_cross_entropy'> = kernel('si
     const { f32 } = memory;
     for (let i = 0; i < n; i++) {
       const xi = f32[(x >>> 2) + i];
-      const linear = f((xi < 0 ? 0 : xi) - f(xi * f32[(t >>> 2) + i]));
+      const linear = f(Math.max(xi, 0) - f(xi * f32[(t >>> 2) + i]));
       f32[(out >>> 2) + i] = linear + log1p(exp(-Math.abs(xi)));
     }
   },
@@ -145,7 +145,7 @@ export const squared_error_grad: Kernel<'squared_error_grad'> = kernel('squared_
   twin: (memory) => (x, t, dy, dx, n, dy_step) => {
     const { f32 } = memory;
     for (let i = 0; i < n; i++) {
-      const difference = f(f32[(x >>> 2) + i] - f32[(t >>> 2) + i]);
+      const difference = f32[(x >>> 2) + i] - f32[(t >>> 2) + i];
       f32[(dx >>> 2) + i] = f(2 * difference) * f32[(dy >>> 2) + i * dy_step];
     }
   },

@@ -16,6 +16,8 @@ const DOWN: number = 1 / UP;
 const parameters: Readonly<Record<string, Parameter>> = { x: reads('n'), out: writes(1), n: count };
 const sizes = [0, 1, 3, 4, 5, 15, 16, 17, 255, 256, 257, 1000, 1023, 1024, 1025, 4095, 4096, 4097, 5000, 13_000];
 const cases: readonly Words[] = sizes.map((n) => ({ n }));
+/** With one element often, because among many something is not finite, or nothing. */
+const guardCases: readonly Words[] = [...cases, ...Array.from({ length: 40 }, () => ({ n: 1 }))];
 
 /** Σ (x·scale)²: blocks of 256, each from +0 in ascending order, and the block sums in ascending order. */
 function squares(f32: Float32Array, start: number, n: number, scale: number): number {
@@ -48,12 +50,11 @@ export const norm: Kernel<'norm'> = kernel('norm', {
   cases,
   twin: (memory) => (x, out, n) => {
     const { f32 } = memory;
-    let total = squares(f32, x >>> 2, n, 1);
-    let [up, back] = [1, 1];
-    if (total === Number.POSITIVE_INFINITY) [up, back] = [DOWN, UP];
-    else if (total < ORDINARY) [up, back] = [UP, DOWN];
-    if (up !== 1) total = squares(f32, x >>> 2, n, up);
-    f32[out >>> 2] = f(Math.sqrt(total)) * back;
+    const root = (scale: number): number => f(Math.sqrt(squares(f32, x >>> 2, n, scale)));
+    const total = squares(f32, x >>> 2, n, 1);
+    if (total === Number.POSITIVE_INFINITY) f32[out >>> 2] = root(DOWN) * UP;
+    else if (total < ORDINARY) f32[out >>> 2] = root(UP) * DOWN;
+    else f32[out >>> 2] = Math.sqrt(total);
   },
 });
 
@@ -72,7 +73,7 @@ export const max_abs: Kernel<'max_abs'> = kernel('max_abs', {
 /** flag |= 1 if any x is infinite or NaN (x − x is +0 for all others); flag is a word */
 export const check_finite: Kernel<'check_finite'> = kernel('check_finite', {
   parameters: { x: reads('n'), flag: updates(1, { type: 'u32' }), n: count },
-  cases,
+  cases: guardCases,
   twin: (memory) => (x, flag, n) => {
     const { f32, u32 } = memory;
     for (let i = 0; i < n; i++) {

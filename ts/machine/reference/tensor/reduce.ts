@@ -96,7 +96,7 @@ export const extremum_grad: Kernel<'extremum_grad'> = kernel('extremum_grad', {
         const yi = f32[ys + o * inner + j];
         let ties = 0;
         for (let i = 0; i < n; i++) ties += f32[xs + start + i * inner] === yi ? 1 : 0;
-        const share = f(f32[dys + o * inner + j] / f(ties));
+        const share = f32[dys + o * inner + j] / f(ties);
         for (let i = 0; i < n; i++) f32[dxs + start + i * inner] = f32[xs + start + i * inner] === yi ? share : 0;
       }
     }
