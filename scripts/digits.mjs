@@ -29,11 +29,13 @@ const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 
 /** Writes over the line in a terminal; elsewhere one line an epoch. */
 function progress(report) {
+  // In a terminal where the fit is now; elsewhere the epoch that has ended.
+  const { epoch, loss, metrics } = process.stdout.isTTY ? report : (report.finished ?? report);
   const line =
-    `epoch ${report.epoch + 1}/${epochs}  loss ${report.loss.toFixed(4)}  accuracy ${report.metrics.accuracy.toFixed(3)}  ` +
+    `epoch ${epoch + 1}/${epochs}  loss ${loss.toFixed(4)}  accuracy ${metrics.accuracy.toFixed(3)}  ` +
     `${Math.round(report.examplesPerSecond).toLocaleString('en')} examples/s  ${Math.max(0, report.timeLeft).toFixed(1)} s left`;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${line}`);
-  else if (report.epochEnd) console.log(line);
+  else if (report.finished !== undefined) console.log(line);
 }
 
 async function timeOneEpoch(machine, training) {

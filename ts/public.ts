@@ -47,6 +47,8 @@ export type {
   EpochRecord,
   EvaluateOptions,
   Evaluation,
+  FitOptions,
+  PredictInput,
   Prediction,
   Report,
   SessionDescription,

@@ -19,6 +19,14 @@ const isNodeWorker = (worker: object): worker is NodeEndpoint & AnyWorker =>
 const isWebWorker = (worker: object): worker is Worker =>
   'addEventListener' in worker && 'postMessage' in worker && 'terminate' in worker;
 
+/** The browser's or Node's refusal to copy a function, a DOM node or the like to another thread. */
+const unsendable = (error: Error): DownhillError =>
+  new DownhillError(
+    'option',
+    `what goes to the worker must be plain data: ${error.message} Call factories such as adam() or crossEntropy(), and give numbers and typed arrays`,
+    { cause: error },
+  );
+
 /** A live worker and everything that waits for it. */
 export class Connection {
   readonly #worker: AnyWorker;
@@ -74,7 +82,7 @@ export class Connection {
       }
       const fail = (error: unknown): void => {
         this.#settle(fail);
-        reject(error);
+        reject(error instanceof Error && error.name === 'DataCloneError' ? unsendable(error) : error);
       };
       if (this.#waiting.size === 0) this.#worker.ref?.(); // Node stays alive for as long as something waits
       this.#waiting.add(fail);

@@ -4,6 +4,7 @@ import { transfer } from 'comlink';
 import { type EngineInfo, makeEngine } from '../engine.ts';
 import { DownhillError } from '../errors.ts';
 import { findPosted } from '../machine/wasm/posted.ts';
+import type { OptimizerDescription } from '../optimizers/rules.ts';
 
 import type { Report, Summary } from '../training/report.ts';
 import {
@@ -111,6 +112,10 @@ export class WorkerHost implements Host {
 
   stop(reason: string): Promise<Settled<void>> {
     return settle(() => this.#open.stop(reason));
+  }
+
+  set(options: OptimizerDescription['options']): Promise<Settled<void>> {
+    return settle(() => this.#open.set(options));
   }
 
   snapshot(): Promise<Settled<Uint8Array>> {

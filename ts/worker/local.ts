@@ -2,6 +2,7 @@
 
 import type { Engine, EngineInfo } from '../engine.ts';
 import type { DownhillError } from '../errors.ts';
+import type { OptimizerDescription } from '../optimizers/rules.ts';
 
 import type { Summary } from '../training/report.ts';
 import {
@@ -67,6 +68,10 @@ export class LocalLink implements Link {
 
   async stop(reason: string): Promise<void> {
     await this.#session.stop(reason);
+  }
+
+  async set(options: OptimizerDescription['options']): Promise<void> {
+    this.#session.set(options);
   }
 
   async snapshot(): Promise<Uint8Array> {

@@ -4,6 +4,7 @@
 import type { EngineInfo } from '../engine.ts';
 import type { SerializedError } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
+import type { OptimizerDescription } from '../optimizers/rules.ts';
 
 import type { Report, Summary } from '../training/report.ts';
 import type {
@@ -49,6 +50,7 @@ export interface Host {
   resume(): Promise<Settled<void>>;
   step(count: number): Promise<Settled<void>>;
   stop(reason: string): Promise<Settled<void>>;
+  set(options: OptimizerDescription['options']): Promise<Settled<void>>;
   snapshot(): Promise<Settled<Uint8Array>>;
   restore(file: Uint8Array): Promise<Settled<void>>;
   hash(): Promise<Settled<string>>;

@@ -3,6 +3,7 @@
 import { transfer } from 'comlink';
 import type { EngineInfo } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
+import type { OptimizerDescription } from '../optimizers/rules.ts';
 
 import type { Summary } from '../training/report.ts';
 import type {
@@ -123,6 +124,10 @@ export class RemoteLink implements Link {
 
   stop(reason: string): Promise<void> {
     return this.#connection.call((host) => host.stop(reason));
+  }
+
+  set(options: OptimizerDescription['options']): Promise<void> {
+    return this.#connection.call((host) => host.set(options));
   }
 
   snapshot(): Promise<Uint8Array> {

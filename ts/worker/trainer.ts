@@ -4,6 +4,7 @@
 import { type EngineInfo, type FindSimd, makeEngine } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
+import type { OptimizerDescription } from '../optimizers/rules.ts';
 
 import type { Report, Summary } from '../training/report.ts';
 import type {
@@ -32,6 +33,7 @@ export interface Link {
   resume(): Promise<void>;
   step(count: number): Promise<void>;
   stop(reason: string): Promise<void>;
+  set(options: OptimizerDescription['options']): Promise<void>;
   snapshot(): Promise<Uint8Array>;
   restore(file: Uint8Array): Promise<void>;
   hash(): Promise<string>;
@@ -172,6 +174,12 @@ export class Trainer {
     if (run === undefined) return;
     run.stop();
     await run.result.catch(() => undefined); // its own reader hears of a failure
+  }
+
+  /** Changes the optimizer's numbers, `{ lr: 1e-4 }`; they act on the next step. Rejects with `option`, changing nothing. */
+  async set(options: OptimizerDescription['options']): Promise<void> {
+    this.#check();
+    await this.#link.set(options);
   }
 
   /** Everything needed to go on: weights, optimizer state, position. One safetensors file. */
