@@ -8,13 +8,11 @@ import { expectSame, Recorder, type StepField } from '../engine/recorder.ts';
 import { type Runtime, type Scope, StepReached } from '../engine/runtime.ts';
 import { DownhillError } from '../errors.ts';
 import { type TensorData, toTensorData } from './data.ts';
-import { Parameter } from './parameter.ts';
+import { mapTensors, type Results, tensorsOf } from './results.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { bytesOf, type DType, Tensor } from './tensor.ts';
 
-/** What a compiled function may return. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has the type void, and may be compiled
-export type Results = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor } | undefined | void;
+export type { Results } from './results.ts';
 
 /** What a compiled function takes: a tensor, a typed array, or nested numbers. */
 export type Argument = Tensor | TensorData;
@@ -302,29 +300,4 @@ class Compiler<A extends readonly Tensor[], R extends Results> {
     this.#runtime.check();
     if (this.#disposed) throw new DownhillError('disposed', 'this compiled function was disposed: compile it again');
   }
-}
-
-function tensorsOf(result: Results): Tensor[] {
-  const all: Tensor[] = [];
-  mapTensors(result, (tensor) => {
-    all.push(tensor);
-    return tensor;
-  });
-  return all;
-}
-
-function mapTensors<R extends Results>(result: R, f: (tensor: Tensor) => Tensor): R {
-  if (result === undefined) return result;
-  if (result instanceof Parameter) return result;
-  if (result instanceof Tensor) return f(result) as R & Tensor;
-  if (Array.isArray(result)) return result.map(f) as R & Tensor[];
-  if (typeof result === 'object' && result !== null) {
-    const entries = Object.entries(result as Record<string, Tensor>);
-    if (entries.every(([, value]) => value instanceof Tensor))
-      return Object.fromEntries(entries.map(([name, value]) => [name, mapTensors(value, f)])) as R;
-  }
-  throw new DownhillError(
-    'compile',
-    'a compiled function must return a tensor, an array or record of tensors, or nothing: read numbers outside',
-  );
 }
