@@ -1,5 +1,6 @@
 // The matrix product C = A·B: what each element is, whatever path computes it. k is cut in blocks of 256; a block adds its
-// rounded products one by one in ascending order from +0; C is the first block's sum, to which the others' are added in order.
+// rounded products one by one in ascending order from +0; the blocks' sums are added in ascending order. No sum that began at +0 is −0,
+// so C may begin at +0 or with the first block.
 
 import {
   type BufferParameter,
@@ -88,37 +89,56 @@ export const matmul: Kernel<'matmul'> = kernel('matmul', {
   twin: (memory) => (a, b, out, m, n, k, a_row, a_col, b_row, b_col, _scratch) => {
     const { f32 } = memory;
     const [as, bs, outs] = [a >>> 2, b >>> 2, out >>> 2];
-    if (k === 0) f32.fill(0, outs, outs + m * n);
-    for (let begin = 0; begin < k; begin += BLOCK) {
-      const end = Math.min(begin + BLOCK, k);
-      // Two rows and two columns at a time, so that each number that is read serves two sums.
+    f32.fill(0, outs, outs + m * n);
+    for (let q = 0; q < k; q += BLOCK) {
+      const depth = Math.min(BLOCK, k - q);
       for (let i = 0; i < m; i += 2) {
-        const below = i + 1 < m;
-        const a_next = below ? a_row : 0;
         for (let j = 0; j < n; j += 2) {
-          const beside = j + 1 < n;
-          const b_next = beside ? b_col : 0;
-          let [s00, s01, s10, s11] = [0, 0, 0, 0];
-          let [ai, bi] = [as + i * a_row + begin * a_col, bs + begin * b_row + j * b_col];
-          for (let q = begin; q < end; q++) {
-            const x0 = f32[ai];
-            const x1 = f32[ai + a_next];
-            const y0 = f32[bi];
-            const y1 = f32[bi + b_next];
-            s00 = f(s00 + f(x0 * y0));
-            s01 = f(s01 + f(x0 * y1));
-            s10 = f(s10 + f(x1 * y0));
-            s11 = f(s11 + f(x1 * y1));
-            ai += a_col;
-            bi += b_row;
-          }
-          const at = outs + i * n + j;
-          f32[at] = begin === 0 ? s00 : f32[at] + s00;
-          if (beside) f32[at + 1] = begin === 0 ? s01 : f32[at + 1] + s01;
-          if (below) f32[at + n] = begin === 0 ? s10 : f32[at + n] + s10;
-          if (below && beside) f32[at + n + 1] = begin === 0 ? s11 : f32[at + n + 1] + s11;
+          const [rows, columns] = [as + i * a_row + q * a_col, bs + q * b_row + j * b_col];
+          // The second row or column, where there is none, is the first again.
+          const [row, column] = [i + 1 < m ? a_row : 0, j + 1 < n ? b_col : 0];
+          addTile(f32, rows, row, a_col, columns, column, b_row, depth, outs + i * n + j, i + 1 < m ? n : 0, j + 1 < n);
         }
       }
     }
   },
 });
+
+/**
+ * Adds one block's sums to the elements at out, out + 1 (if `beside`), out + below and out + below + 1 (if `below`): two rows and two
+ * columns at a time, so that each number that is read serves two sums. A function of its own because engines optimize it whole.
+ */
+function addTile(
+  f32: Float32Array,
+  a: number,
+  row: number,
+  a_col: number,
+  b: number,
+  column: number,
+  b_row: number,
+  depth: number,
+  out: number,
+  below: number,
+  beside: boolean,
+): void {
+  let s00 = 0;
+  let s01 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  for (let q = 0; q < depth; q++) {
+    const x0 = f32[a];
+    const x1 = f32[a + row];
+    const y0 = f32[b];
+    const y1 = f32[b + column];
+    s00 = f(s00 + f(x0 * y0));
+    s01 = f(s01 + f(x0 * y1));
+    s10 = f(s10 + f(x1 * y0));
+    s11 = f(s11 + f(x1 * y1));
+    a += a_col;
+    b += b_row;
+  }
+  f32[out] += s00;
+  if (beside) f32[out + 1] += s01;
+  if (below > 0) f32[out + below] += s10;
+  if (below > 0 && beside) f32[out + below + 1] += s11;
+}
