@@ -34,6 +34,7 @@ export interface EngineOptions {
 /** Which machine an engine has, and why not another: the first thing to put into a bug report. */
 export interface EngineInfo {
   readonly machine: MachineName;
+  /** Machines that were tried before it. */
   readonly refused: readonly { readonly machine: MachineName; readonly reason: string }[];
 }
 
@@ -44,6 +45,7 @@ export type FindSimd = (module: ModuleSource | undefined, limit: number) => Prom
 export class Engine {
   /** @internal */
   readonly runtime: Runtime;
+  /** Which machine runs, and which were refused and why. */
   readonly info: EngineInfo;
 
   /** @internal Use `createEngine`. */
@@ -58,7 +60,20 @@ export class Engine {
     return { live: this.runtime.heap.live - this.runtime.temporaryBytes, total: this.runtime.heap.total };
   }
 
-  /** A tensor with a copy of `data`: in the open scope, or, outside every scope, until it is disposed. */
+  /**
+   * A tensor with a copy of `data` (nested numbers, or a typed array with its `shape`): in the open scope, or, outside
+   * every scope, until it is disposed. Throws `data` for rows of different lengths or what is no number, `shape` for a
+   * shape of another size, `memory`, and `compile` in a compiled function.
+   *
+   * @example
+   * ```js
+   * import { createEngine } from 'downhill';
+   * const engine = await createEngine();
+   * const a = engine.tensor([[1, 2], [3, 4]]);
+   * const b = engine.tensor(Float32Array.of(1, 0, 0, 1), { shape: [2, 2] });
+   * console.log(a.matmul(b).sum().item()); // 10
+   * ```
+   */
   tensor(data: TensorData, options: DataOptions = {}): Tensor {
     if (this.runtime.recorder !== undefined) {
       throw new DownhillError(
@@ -71,7 +86,19 @@ export class Engine {
     return new Tensor(this.runtime, 'tensor', shape, dtype, address, life, block).set(values);
   }
 
-  /** A trainable tensor of the given shape, filled by an initializer (`heNormal()`, …) or with numbers; default zeros. */
+  /**
+   * A trainable tensor of f32, with its gradient beside it, filled by an initializer (`heNormal()`, …) or with numbers;
+   * default zeros. It lies in no scope and stays until it is disposed. Throws `shape`, `data`, `option` or `memory`.
+   *
+   * @example
+   * ```js
+   * import { createEngine } from 'downhill';
+   * import { heNormal } from 'downhill/initializers';
+   * const engine = await createEngine({ seed: 7 });
+   * const weight = engine.parameter([10, 784], heNormal(), { name: 'weight' });
+   * console.log(Math.abs(weight.std().item() - Math.sqrt(2 / 784)) < 0.001); // true
+   * ```
+   */
   parameter(
     shape: Shape,
     init?: Initializer | TensorData,
@@ -94,12 +121,42 @@ export class Engine {
     return parameter;
   }
 
-  /** `length` f32 in the machine's memory, zero at first, or a copy of `values`: what an optimizer moves without copying. */
+  /**
+   * Flat f32 in the machine's memory, as many zeros as a number says or a copy of an array: what an optimizer moves
+   * without copying. Throws `option` or `memory`.
+   *
+   * @example
+   * ```js
+   * import { createEngine, sgd } from 'downhill';
+   * const engine = await createEngine();
+   * const theta = engine.array(1_000_000);
+   * const optimizer = engine.optimizer(sgd({ lr: 0.5 }), theta);
+   * optimizer.gradient.array.fill(-2);
+   * optimizer.step();
+   * console.log(theta.array[999_999]); // 1
+   * ```
+   */
   array(values: number | Float32Array): EngineArray {
     return new EngineArray(this.runtime, values);
   }
 
-  /** An optimizer for parameters, engine arrays, or one's own arrays. Throws `option` for bad options. */
+  /**
+   * An optimizer for parameters (a list, a model, or groups `[{ parameters, lr, … }, …]`), for an engine array, or for
+   * one's own Float32Arrays. Throws `option` for bad options or a target that it cannot move, `memory`.
+   *
+   * @example
+   * ```js
+   * import { createEngine, sgd } from 'downhill';
+   * const engine = await createEngine();
+   * const w = engine.parameter([2], [1, 2]);
+   * const optimizer = engine.optimizer(sgd({ lr: 0.1 }), [w]);
+   * engine.scope(() => {
+   *   w.square().sum().backward(); // the gradient is 2w
+   *   optimizer.step();
+   * });
+   * console.log(w.read().map((x) => +x.toFixed(3)).join(' ')); // 0.8 1.6
+   * ```
+   */
   optimizer<T extends OptimizerTarget>(
     description: OptimizerDescription,
     target: T,
@@ -109,7 +166,20 @@ export class Engine {
     return new Optimizer(this.runtime, description, target, options);
   }
 
-  /** Runs `fn` and then releases every tensor made in it, except those made outside. Returns what `fn` returns, which must hold no such tensor. */
+  /**
+   * Runs `fn` and then releases every tensor made in it; parameters and arrays stay. Returns what `fn` returns, which
+   * must hold no such tensor: reading one later throws `stale`.
+   *
+   * @example
+   * ```js
+   * import { createEngine } from 'downhill';
+   * const engine = await createEngine();
+   * const x = engine.tensor([1, 2, 3, 4]);
+   * const before = engine.memory.live;
+   * console.log(engine.scope(() => x.square().mean().item())); // 7.5
+   * console.log(engine.memory.live - before); // 0
+   * ```
+   */
   scope<T>(fn: () => T): T {
     this.runtime.openScope();
     try {
@@ -119,7 +189,26 @@ export class Engine {
     }
   }
 
-  /** Turns a function of tensors into one that replays its kernel calls: see {@link Compiled}. */
+  /**
+   * Turns a function of tensors into one that replays its kernel calls: see {@link Compiled}. Throws `compile`, when it
+   * is called, for a function that does not do the same every time or reads a value in the middle.
+   *
+   * @example
+   * ```js
+   * import { createEngine, sgd } from 'downhill';
+   * const engine = await createEngine();
+   * const w = engine.parameter([1]);
+   * const optimizer = engine.optimizer(sgd({ lr: 0.1 }), w);
+   * const step = engine.compile((x, y) => {
+   *   const loss = x.mul(w).meanSquaredError(y);
+   *   loss.backward();
+   *   optimizer.step();
+   *   return loss;
+   * });
+   * for (let i = 0; i < 50; i++) step([1, 2], [3, 6]); // y = 3x
+   * console.log(w.item().toFixed(3)); // 3.000
+   * ```
+   */
   compile<A extends readonly Tensor[], R extends Results>(
     fn: (...args: A) => R,
     options: CompileOptions = {},
@@ -128,7 +217,7 @@ export class Engine {
     return compile(this.runtime, fn, options);
   }
 
-  /** Ends the engine: everything made with it throws from then on, and its memory can be collected. */
+  /** Ends the engine: everything made with it throws `disposed` from then on, and its memory can be collected. */
   dispose(): void {
     this.runtime.dispose();
   }

@@ -7,12 +7,24 @@ import { makeTrainer, type Trainer, type TrainerOptions } from './worker/trainer
 
 export * from './public.ts';
 
-/** Makes an engine on the reference machine. */
+/**
+ * Makes an engine on the reference machine. Rejects with `option`, `memory`, and with `load` for `machine: 'simd'`.
+ *
+ * @example
+ * ```js
+ * import { createEngine } from 'downhill/reference';
+ * const engine = await createEngine();
+ * console.log(engine.info.machine); // reference
+ * ```
+ */
 export function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return makeEngine(options, undefined);
 }
 
-/** Makes a trainer on the reference machine, in this thread unless `worker` is a function that starts one. */
+/**
+ * Makes a trainer on the reference machine, in this thread unless `worker` is a function that starts one. Rejects with
+ * `option`, `shape` or `memory`, and with `worker` for `worker: true`.
+ */
 export function createTrainer(options: TrainerOptions): Promise<Trainer> {
   return makeTrainer(
     { worker: false, ...options },

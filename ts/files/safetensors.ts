@@ -48,8 +48,18 @@ const CANONICAL_NAN = 0x7fc00000;
 const fault = (what: string): DownhillError => new DownhillError('file', `not a valid safetensors file: ${what}`);
 
 /**
- * Reads a file; the tensors' data are views of `bytes`. Throws `file` for anything that is not exactly the format: a header that is
- * missing, cut off or not JSON, an unknown type, offsets that do not fit the shape, overlap, or leave bytes over.
+ * Reads a file; the tensors' data are views of `bytes`. Throws `file` for anything that is not exactly the format: a
+ * header that is missing, cut off or not JSON, an unknown type, offsets that do not fit the shape, overlap, or leave
+ * bytes over.
+ *
+ * @example
+ * ```js
+ * import { readSafetensors, writeSafetensors } from 'downhill';
+ * const data = new Uint8Array(Float32Array.of(1, 2).buffer);
+ * const { tensors } = readSafetensors(writeSafetensors([['w', { dtype: 'F32', shape: [2], data }]]));
+ * const w = tensors.get('w');
+ * console.log(w.shape, new Float32Array(w.data.slice().buffer)); // [ 2 ] Float32Array(2) [ 1, 2 ]
+ * ```
  */
 export function readSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsFile {
   if (!(bytes instanceof Uint8Array) && !(bytes instanceof ArrayBuffer))
@@ -126,8 +136,17 @@ function parseEntry(name: string, entry: unknown): { dtype: StoredType; shape: n
 }
 
 /**
- * Writes a file. Tensors keep their order, except that types with larger elements come first, so that all are aligned. NaNs of F32 are
- * written as the one canonical NaN: the same numbers are the same bytes. Throws `file` for a name twice or data that do not fit a shape.
+ * Writes a file. Tensors keep their order, except that types with larger elements come first, so that all are aligned.
+ * NaNs of F32 are written as the one canonical NaN: the same numbers are the same bytes. Throws `file` for a name twice
+ * or data that do not fit a shape.
+ *
+ * @example
+ * ```js
+ * import { writeSafetensors } from 'downhill';
+ * const data = new Uint8Array(Float32Array.of(1, 2).buffer);
+ * const file = writeSafetensors([['w', { dtype: 'F32', shape: [2], data }]], { author: 'me' });
+ * console.log(file.length); // 104
+ * ```
  */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,

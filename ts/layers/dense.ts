@@ -14,8 +14,10 @@ export interface DenseOptions {
   readonly biasInitializer?: Initializer;
 }
 
+/** What {@link dense} makes. */
 export interface Dense extends DenseOptions {
   readonly kind: 'dense';
+  /** Number of outputs, ≥ 1. */
   readonly units: number;
 }
 
@@ -41,8 +43,16 @@ export const denseLayer: LayerDefinition<Dense> = {
 };
 
 /**
- * Fully connected layer of `units` outputs over flat input. Parameters: `weight` [units, inputs], `bias` [units].
- * Throws `option` for units that are no whole number ≥ 1.
+ * Fully connected layer: y = x·Wᵀ + b, from flat input [inputs] to [units]. Parameters as PyTorch's `Linear` has them:
+ * `weight` [units, inputs], `bias` [units]. Throws `option` for units that are no whole number ≥ 1.
+ *
+ * @example
+ * ```js
+ * import { createEngine, dense, Model, sequential } from 'downhill';
+ * const engine = await createEngine();
+ * const model = new Model(engine, sequential([3], dense(2)));
+ * console.log(model.parameters.map(({ name, shape }) => `${name} [${shape}]`).join(' ')); // 0.weight [2,3] 0.bias [2]
+ * ```
  */
 export function dense(units: number, options: DenseOptions = {}): Dense {
   return resolveOptions({ ...options, kind: 'dense', units }, denseLayer.options, { owner: 'dense', path: '' });

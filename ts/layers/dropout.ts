@@ -3,8 +3,10 @@
 import { resolveOptions } from '../options.ts';
 import { elementwise, type LayerDefinition } from './layer.ts';
 
+/** What {@link dropout} makes. */
 export interface Dropout {
   readonly kind: 'dropout';
+  /** Share of elements that go, in [0, 1). */
   readonly rate: number;
 }
 
@@ -15,7 +17,20 @@ export const dropoutLayer: LayerDefinition<Dropout> = elementwise(
   ({ rate }) => String(rate),
 );
 
-/** Sets each element to zero with probability `rate` in [0, 1) while training. Throws `option` for another rate. */
+/**
+ * Sets each element to zero with probability `rate` in [0, 1) while training, and scales the others by 1 / (1 − rate)
+ * (Srivastava et al. 2014, inverted); does nothing otherwise. Which elements go is decided by the trainer's seed.
+ * Throws `option` for another rate.
+ *
+ * @example
+ * ```js
+ * import { createEngine, dropout, Model, sequential } from 'downhill';
+ * const engine = await createEngine({ seed: 3 });
+ * const model = new Model(engine, sequential([1000], dropout(0.2)));
+ * const kept = engine.scope(() => model.forward(engine.tensor([Array(1000).fill(1)]), { training: true }).read());
+ * console.log([...new Set(kept)].sort()); // [ 0, 1.25 ]
+ * ```
+ */
 export function dropout(rate: number): Dropout {
   return resolveOptions({ kind: 'dropout', rate }, dropoutLayer.options, { owner: 'dropout', path: '' });
 }

@@ -9,6 +9,7 @@ export interface EluOptions {
   readonly alpha?: number;
 }
 
+/** What {@link elu} makes. */
 export interface Elu extends EluOptions {
   readonly kind: 'elu';
 }
@@ -20,7 +21,10 @@ export const eluLayer: LayerDefinition<Elu> = elementwise(
   ({ alpha }) => String(alpha),
 );
 
-/** x for x > 0, alpha · (eˣ − 1) below. */
+/**
+ * x for x > 0, alpha · (eˣ − 1) below, element by element. Throws `option` for an alpha that is not above 0.
+ * Source: Clevert, Unterthiner & Hochreiter 2015.
+ */
 export function elu(options: EluOptions = {}): Elu {
   return resolveOptions({ ...options, kind: 'elu' }, eluLayer.options, { owner: 'elu', path: '' });
 }

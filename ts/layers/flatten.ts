@@ -3,11 +3,12 @@
 import { sizeOf } from '../tensor/shape.ts';
 import type { LayerDefinition } from './layer.ts';
 
+/** What {@link flatten} makes. */
 export interface Flatten {
   readonly kind: 'flatten';
 }
 
-/** Each example becomes one row of numbers, in memory order. */
+/** Each example becomes one row of numbers, in memory order: [channels, height, width] → [channels · height · width]. */
 export const flatten = (): Flatten => ({ kind: 'flatten' });
 
 export const flattenLayer: LayerDefinition<Flatten> = {

@@ -9,6 +9,7 @@ export interface GeluOptions {
   readonly approximate?: 'none' | 'tanh';
 }
 
+/** What {@link gelu} makes. */
 export interface Gelu extends GeluOptions {
   readonly kind: 'gelu';
 }
@@ -20,7 +21,10 @@ export const geluLayer: LayerDefinition<Gelu> = elementwise(
   ({ approximate }) => (approximate === 'none' ? '' : approximate),
 );
 
-/** x · Φ(x), Φ the distribution function of the standard normal distribution. */
+/**
+ * x · Φ(x), Φ the distribution function of the standard normal distribution, element by element. Throws `option`.
+ * Source: Hendrycks & Gimpel 2016.
+ */
 export function gelu(options: GeluOptions = {}): Gelu {
   return resolveOptions({ ...options, kind: 'gelu' }, geluLayer.options, { owner: 'gelu', path: '' });
 }

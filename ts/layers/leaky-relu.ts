@@ -9,6 +9,7 @@ export interface LeakyReluOptions {
   readonly slope?: number;
 }
 
+/** What {@link leakyRelu} makes. */
 export interface LeakyRelu extends LeakyReluOptions {
   readonly kind: 'leakyRelu';
 }
@@ -20,7 +21,7 @@ export const leakyReluLayer: LayerDefinition<LeakyRelu> = elementwise(
   ({ slope }) => String(slope),
 );
 
-/** x for x ≥ 0, slope · x below. */
+/** x for x ≥ 0, slope · x below, element by element. Throws `option` for a slope below 0. Source: Maas, Hannun & Ng 2013. */
 export function leakyRelu(options: LeakyReluOptions = {}): LeakyRelu {
   return resolveOptions({ ...options, kind: 'leakyRelu' }, leakyReluLayer.options, { owner: 'leakyRelu', path: '' });
 }

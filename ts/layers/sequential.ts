@@ -33,8 +33,21 @@ export interface ModelPlan {
 }
 
 /**
- * A model of layers one after the other. `input` is the shape of one example, without the batch axis.
- * Throws `option` for bad options and `shape` for layers that do not fit: `dense(10) after conv2d needs flat input: …`.
+ * A model of layers one after the other, as plain data: it makes no numbers, and JSON and a structured clone keep it.
+ * `input` is the shape of one example, without the batch axis. Throws `option` for bad options and `shape` for layers
+ * that do not fit.
+ *
+ * @example
+ * ```js
+ * import { dense, flatten, relu, sequential } from 'downhill';
+ * const model = sequential([1, 28, 28], flatten(), dense(128), relu(), dense(10));
+ * console.log(model.layers.map((layer) => layer.kind)); // [ 'flatten', 'dense', 'relu', 'dense' ]
+ * try {
+ *   sequential([1, 28, 28], dense(10));
+ * } catch (error) {
+ *   console.log(error.message); // dense(10) at the input needs flat input: got [1, 28, 28]; put flatten() before it
+ * }
+ * ```
  */
 export function sequential(input: Shape, ...list: readonly Layer[]): Sequential {
   return planModel({ kind: 'sequential', input, layers: list }).description;

@@ -2,11 +2,12 @@
 
 import { elementwise, type LayerDefinition } from './layer.ts';
 
+/** What {@link tanh} makes. */
 export interface Tanh {
   readonly kind: 'tanh';
 }
 
-/** tanh x, in (−1, 1). */
+/** tanh x, from −1 to 1, element by element. */
 export const tanh = (): Tanh => ({ kind: 'tanh' });
 
 export const tanhLayer: LayerDefinition<Tanh> = elementwise('tanh', {}, (x) => x.tanh());

@@ -19,7 +19,20 @@ export type AdadeltaOptions = {
 
 const layout: Layout = { kernel: 'adadelta', slots: ['square_avg', 'acc_delta'], numbers: 6, flags: 1 };
 
-/** Adadelta (Zeiler 2012) as PyTorch's `Adadelta`: steps in the units of the parameters, without a rate to choose. */
+/**
+ * Adadelta (Zeiler 2012) as PyTorch's `Adadelta`: steps in the units of the parameters, without a rate to choose; they
+ * begin small. Throws `option`.
+ *
+ * @example
+ * ```js
+ * import { adadelta, createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(adadelta(), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * console.log(x[0].toFixed(4)); // 0.9968
+ * ```
+ */
 export const adadelta: Factory<'adadelta', AdadeltaOptions> = factory({
   name: 'adadelta',
   summary: 'steps as large as the last ones were, against the root mean square of the gradient',

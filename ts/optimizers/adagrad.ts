@@ -21,7 +21,21 @@ export type AdagradOptions = {
 
 const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 4, flags: 0 };
 
-/** Adagrad (Duchi, Hazan & Singer 2011) as PyTorch's `Adagrad`: the rate falls with the sum of squared gradients. */
+/**
+ * Adagrad (Duchi, Hazan & Singer 2011) as PyTorch's `Adagrad`: the rate falls with the sum of squared gradients. Throws
+ * `option`.
+ *
+ * @example
+ * ```js
+ * import { adagrad, createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(adagrad({ lr: 0.1 }), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * optimizer.step(Float32Array.of(2));
+ * console.log(x[0].toFixed(4)); // 0.8293
+ * ```
+ */
 export const adagrad: Factory<'adagrad', AdagradOptions> = factory({
   name: 'adagrad',
   summary: 'a rate for each parameter that falls with the sum of its squared gradients',

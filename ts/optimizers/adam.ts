@@ -37,7 +37,20 @@ export function adamRow(options: AdamOptions, t: number, l2: number, decay: numb
   row[9] = flushAt(t);
 }
 
-/** Adam (Kingma & Ba 2015) as PyTorch's `Adam`: `adam({ lr: 1e-3 })`. */
+/**
+ * Adam (Kingma & Ba 2015) as PyTorch's `Adam`: momentum divided by a moving root mean square, both corrected for their
+ * start at zero, so the first step is lr long whatever the gradient's size. Throws `option`.
+ *
+ * @example
+ * ```js
+ * import { adam, createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(adam({ lr: 0.1 }), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * console.log(x[0].toFixed(4)); // 0.9000
+ * ```
+ */
 export const adam: Factory<'adam', AdamOptions> = factory({
   name: 'adam',
   summary: 'momentum divided by a moving root mean square, both corrected for their start at zero',

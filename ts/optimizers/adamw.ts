@@ -7,7 +7,20 @@ import { type Factory, factory } from './rule.ts';
 /** Options of {@link adamw}: those of Adam; `weightDecay` (default 1e-2) takes lr·weightDecay of the parameters at each step. */
 export type AdamwOptions = AdamOptions;
 
-/** AdamW (Loshchilov & Hutter 2019) as PyTorch's `AdamW`: `adamw({ lr: 1e-3, weightDecay: 0.01 })`. */
+/**
+ * AdamW (Loshchilov & Hutter 2019) as PyTorch's `AdamW`: first lr·weightDecay of the parameters go, then Adam takes its
+ * step. Throws `option`.
+ *
+ * @example
+ * ```js
+ * import { adamw, createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(adamw({ lr: 0.1, weightDecay: 0.1 }), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * console.log(x[0].toFixed(4)); // 0.8900
+ * ```
+ */
 export const adamw: Factory<'adamw', AdamwOptions> = factory({
   name: 'adamw',
   summary: 'Adam with weight decay beside the gradient',

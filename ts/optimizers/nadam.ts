@@ -41,7 +41,19 @@ function momentumProduct(beta1: number, c: number, t: number): number {
   return product;
 }
 
-/** NAdam (Dozat 2016) as PyTorch's `NAdam`, with its momentum schedule. */
+/**
+ * NAdam (Dozat 2016) as PyTorch's `NAdam`: Adam with Nesterov's look ahead under a momentum schedule. Throws `option`.
+ *
+ * @example
+ * ```js
+ * import { createEngine, nadam } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(nadam({ lr: 0.1 }), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * console.log(x[0].toFixed(4)); // 0.8944
+ * ```
+ */
 export const nadam: Factory<'nadam', NadamOptions> = factory({
   name: 'nadam',
   summary: 'Adam with Nesterov’s look ahead',

@@ -28,8 +28,8 @@ export interface OptimizerOptions {
 }
 
 /**
- * Moves parameters or arrays by the rule of a description. Made by `engine.optimizer(adam({ lr: 1e-3 }), target)`; `T` is the target,
- * `O` the options that `set` takes.
+ * Moves parameters or arrays by the rule of a description. Made by `engine.optimizer(adam({ lr: 1e-3 }), target)`; `T` is
+ * the target, `O` the options that `set` takes.
  */
 export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescription['options']> {
   readonly #runtime: Runtime;
@@ -94,7 +94,22 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     this.#stepper.step = value;
   }
 
-  /** Groups in the order given; of ranges, what none covers comes last. Without groups there is one. */
+  /**
+   * Groups in the order given; of ranges, what none covers comes last. Without groups there is one.
+   *
+   * @example
+   * ```js
+   * import { createEngine, sgd } from 'downhill';
+   * const engine = await createEngine();
+   * const x = Float32Array.of(1, 1, 1);
+   * const optimizer = engine.optimizer(sgd({ lr: 0.5 }), x, { groups: [{ range: [0, 2], lr: 0.25 }] });
+   * optimizer.step(Float32Array.of(1, 1, 1));
+   * console.log(x.join(' ')); // 0.75 0.75 0.5
+   * optimizer.groups[0].lr = 0;
+   * optimizer.step(Float32Array.of(1, 1, 1));
+   * console.log(x.join(' ')); // 0.75 0.75 0
+   * ```
+   */
   get groups(): readonly OptimizerGroup<O>[] {
     return this.#groups.list;
   }
@@ -113,15 +128,39 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     this.#groups.set({ lr: value });
   }
 
-  /** Sets options for every group that has none of its own; the next step uses them, in compiled functions too. Throws `option`. */
+  /**
+   * Sets options for every group that has none of its own; the next step uses them, in compiled functions too. Throws
+   * `option`, and then nothing has changed.
+   *
+   * @example
+   * ```js
+   * import { adam, createEngine } from 'downhill';
+   * const engine = await createEngine();
+   * const optimizer = engine.optimizer(adam(), new Float32Array(3));
+   * optimizer.set({ lr: 1e-4, betas: [0.8, 0.99] });
+   * console.log(optimizer.lr, optimizer.options.betas, optimizer.options.eps); // 0.0001 [ 0.8, 0.99 ] 1e-8
+   * ```
+   */
   set(options: O): void {
     this.#groups.set(options);
   }
 
   /**
-   * Takes one step. Parameters: with the gradients of the last `backward()`. An engine array: with `optimizer.gradient`, or with `gradient`,
-   * which is copied there. Own arrays: `gradient` (as many Float32Arrays as there are arrays) and the arrays are copied in, the arrays out.
-   * Numbers that are not finite are applied as they are, as PyTorch does; a compiled function stops before them.
+   * Takes one step. Parameters: with the gradients of the last `backward()`. An engine array: with
+   * `optimizer.gradient`, or with `gradient`, which is copied there. Own arrays: `gradient` (as many Float32Arrays as
+   * there are arrays) and the arrays are copied in, the arrays out. Numbers that are not finite are applied as they
+   * are, as PyTorch does; a compiled function stops before them. Throws `data` for a gradient that does not fit,
+   * `disposed`.
+   *
+   * @example
+   * ```js
+   * import { adam, createEngine } from 'downhill';
+   * const engine = await createEngine();
+   * const x = Float32Array.of(3, -4);
+   * const optimizer = engine.optimizer(adam({ lr: 0.1 }), x);
+   * for (let i = 0; i < 300; i++) optimizer.step(x.map((xi) => 2 * xi)); // the gradient of Σx²
+   * console.log(Math.hypot(...x) < 1e-3, optimizer.stepCount); // true 300
+   * ```
    */
   step(gradient?: GradientOf<T>): void {
     const runtime = this.#runtime;
@@ -136,7 +175,7 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     this.#own?.copyOut();
   }
 
-  /** A copy of everything that a step reads beside parameters and gradients. */
+  /** A copy of everything that a step reads beside parameters and gradients: see {@link restore}. */
   state(): OptimizerState {
     this.#check();
     const { options, own } = this.#groups;
@@ -156,7 +195,25 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     );
   }
 
-  /** Takes over a state of the same rule and sizes: steps, options and slots. Throws `file` and changes nothing when it does not fit. */
+  /**
+   * Takes over a state of the same rule and sizes: steps, options and slots. Throws `file` and changes nothing when it
+   * does not fit.
+   *
+   * @example
+   * ```js
+   * import { adam, createEngine } from 'downhill';
+   * const engine = await createEngine();
+   * const [x, gradient] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
+   * const optimizer = engine.optimizer(adam(), x);
+   * optimizer.step(gradient);
+   * const y = x.slice();
+   * const other = engine.optimizer(adam(), y);
+   * other.restore(structuredClone(optimizer.state()));
+   * optimizer.step(gradient);
+   * other.step(gradient);
+   * console.log(x.join() === y.join(), other.stepCount); // true 2
+   * ```
+   */
   restore(state: OptimizerState): void {
     this.#check();
     this.#outsideRecording('restore()');
@@ -176,8 +233,21 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   }
 
   /**
-   * Keeps, drops or repeats elements: afterwards element i, with its gradient and state, is what `indices[i]` was. An engine array gets other
-   * memory (compiled functions that name it are stale); for an own array the new one is returned, and moved from then on.
+   * Keeps, drops or repeats elements: afterwards element i, with its gradient and state, is what `indices[i]` was. An
+   * engine array gets other memory (compiled functions that name it are stale); for an own array the new one is
+   * returned, and moved from then on. Throws `state` for parameters, groups or several arrays, and `option` for indices
+   * out of range.
+   *
+   * @example
+   * ```js
+   * import { createEngine, sgd } from 'downhill';
+   * const engine = await createEngine();
+   * const optimizer = engine.optimizer(sgd({ lr: 1, momentum: 0.5 }), Float32Array.of(10, 20, 30));
+   * optimizer.step(Float32Array.of(0, 0, 8));
+   * const x = optimizer.gather([2, 2, 0]); // the third twice, the second not at all
+   * optimizer.step(new Float32Array(3));
+   * console.log(x.join(' ')); // 18 18 10
+   * ```
    */
   gather(this: Optimizer<Float32Array, O>, indices: ArrayLike<number>): Float32Array;
   gather(this: Optimizer<EngineArray, O>, indices: ArrayLike<number>): void;

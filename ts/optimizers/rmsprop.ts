@@ -31,7 +31,20 @@ const centeredHeavyBall: Layout = {
   ...row,
 };
 
-/** RMSprop (Tieleman & Hinton 2012; centered: Graves 2013) as PyTorch's `RMSprop`, with ε outside the root and the rate outside the buffer. */
+/**
+ * RMSprop (Tieleman & Hinton 2012; centered: Graves 2013) as PyTorch's `RMSprop`, with ε outside the root and the rate
+ * outside the buffer. The average begins at zero, so the first step is lr/√(1−alpha) long. Throws `option`.
+ *
+ * @example
+ * ```js
+ * import { createEngine, rmsprop } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(rmsprop({ lr: 0.01 }), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * console.log(x[0].toFixed(4)); // 0.9000
+ * ```
+ */
 export const rmsprop: Factory<'rmsprop', RmspropOptions> = factory({
   name: 'rmsprop',
   summary: 'the gradient divided by a moving root mean square of itself',

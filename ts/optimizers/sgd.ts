@@ -23,8 +23,21 @@ const plain: Layout = { kernel: 'sgd', slots: [], numbers: 2, flags: 1 };
 const heavyBall: Layout = { kernel: 'sgd_momentum', slots: ['momentum_buffer'], numbers: 5, flags: 3 };
 
 /**
- * Stochastic gradient descent, with momentum (Polyak 1964), Nesterov's accelerated gradient (1983, in the form of Sutskever et al. 2013),
- * dampening and coupled weight decay, as PyTorch's `SGD`: `sgd({ lr: 0.1, momentum: 0.9 })`.
+ * Stochastic gradient descent, with momentum (Polyak 1964), Nesterov's accelerated gradient (1983, in the form of
+ * Sutskever et al. 2013), dampening and coupled weight decay, as PyTorch's `SGD`. Throws `option`, also for `nesterov`
+ * without momentum or with dampening.
+ *
+ * @example
+ * ```js
+ * import { createEngine, sgd } from 'downhill';
+ * const engine = await createEngine();
+ * const x = Float32Array.of(1);
+ * const optimizer = engine.optimizer(sgd({ lr: 0.1, momentum: 0.9 }), x);
+ * optimizer.step(Float32Array.of(2)); // the gradient
+ * console.log(x[0].toFixed(4)); // 0.8000
+ * optimizer.step(Float32Array.of(0)); // the last step goes on
+ * console.log(x[0].toFixed(4)); // 0.6200
+ * ```
  */
 export const sgd: Factory<'sgd', SgdOptions> = factory({
   name: 'sgd',

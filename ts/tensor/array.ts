@@ -3,7 +3,19 @@
 import type { Life, Runtime, Storage } from '../engine/runtime.ts';
 import { DownhillError, show } from '../errors.ts';
 
-/** A flat array of f32 in an engine's memory. Made by `engine.array(n)`; until it is disposed nothing else lies there. */
+/**
+ * A flat array of f32 in an engine's memory. Made by `engine.array(n)`; until it is disposed nothing else lies there.
+ *
+ * @example
+ * ```js
+ * import { createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const points = engine.array(Float32Array.of(1, 2, 3));
+ * points.array[0] = 7; // take .array anew whenever something may have allocated
+ * points.set([8, 9], 1);
+ * console.log(points.read().join(' ')); // 7 8 9
+ * ```
+ */
 export class EngineArray {
   /** @internal */
   readonly runtime: Runtime;
@@ -46,7 +58,7 @@ export class EngineArray {
     return this.#view();
   }
 
-  /** Overwrites elements from `offset` on with `values`. */
+  /** Overwrites elements from `offset` on with `values`. Throws `data` when they reach beyond the end. */
   set(values: ArrayLike<number>, offset = 0): this {
     this.#outsideRecording('set()');
     if (!Number.isInteger(offset) || offset < 0 || offset + values.length > this.#length) {

@@ -23,11 +23,38 @@ export interface CompileOptions {
   readonly fields?: readonly StepField[];
 }
 
-/** A compiled function: call it with arguments, or let it run many steps without any. */
+/**
+ * A compiled function: call it with arguments, or let it run many steps without any. The first two calls with arguments
+ * of the same shapes and types run eagerly and are recorded; later ones replay the recording. What it returns is valid
+ * until its next call.
+ *
+ * @example
+ * ```js
+ * import { adam, createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const w = engine.parameter([1], [5]);
+ * const optimizer = engine.optimizer(adam({ lr: 0.1 }), w);
+ * const step = engine.compile((target) => {
+ *   const loss = w.sub(target).square().sum();
+ *   loss.backward();
+ *   optimizer.step();
+ *   return loss;
+ * });
+ * console.log(step([2]).item()); // 9
+ * console.log(step.run(299), Math.abs(w.item() - 2) < 1e-3); // 299 true
+ * ```
+ */
 export interface Compiled<A extends readonly Tensor[], R extends Results> {
-  /** One step. Throws `not-finite`, naming the first tensor that was not finite, and then nothing of the step lasts. */
+  /**
+   * One step. Throws `not-finite`, naming the first tensor that was not finite, and then nothing of the step lasts; `data` or
+   * `shape` for arguments that do not fit; `compile` when a recording differs from the one before; `stale` when something that it
+   * names was disposed.
+   */
   (...args: { [K in keyof A]: Argument }): R;
-  /** `steps` steps with the arguments of the last call; `each` sees the result after every step. Returns how many were committed. */
+  /**
+   * `steps` (≥ 0) steps with the arguments of the last call; `each` sees the result after every step. Returns how many were
+   * committed: fewer than `steps` when one was not finite, and then `diagnose()` says which tensor.
+   */
   run(steps: number, each?: (result: R, index: number) => void): number;
   /** Runs the step that the guard refused again, eagerly, and names the first tensor that was not finite. Nothing lasts. */
   diagnose(): DownhillError;

@@ -5,7 +5,18 @@ import type { Life, Runtime } from '../engine/runtime.ts';
 import type { Shape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
-/** Numbers that an optimizer moves. Made by `engine.parameter` or by a model. */
+/**
+ * Numbers that an optimizer moves. Made by `engine.parameter` or by a model.
+ *
+ * @example
+ * ```js
+ * import { createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const w = engine.parameter([2], [1, 2], { name: 'w' });
+ * engine.scope(() => w.square().sum().backward());
+ * console.log(w.name, w.gradient.read().join(' ')); // w 2 4
+ * ```
+ */
 export class Parameter extends Tensor {
   /** Gradient of the last `backward()`, of the same shape. */
   readonly gradient: Tensor;
@@ -48,6 +59,7 @@ export class Parameter extends Tensor {
     return this.#trainable;
   }
 
+  /** Frees the numbers and the gradient. Parameters of a model go with the model. */
   override dispose(): void {
     this.runtime.parameters.delete(this);
     super.dispose();

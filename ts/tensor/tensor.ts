@@ -29,13 +29,27 @@ type Methods<F> = {
 /** The operations of `downhill/ops` as methods: `x.matmul(w).add(b).relu()`. */
 export interface Tensor extends Methods<typeof ops> {}
 
-/** Numbers in an engine's memory. Made by `engine.tensor`, `engine.parameter`, or an operation. */
+/**
+ * Numbers in an engine's memory, row-major. Made by `engine.tensor`, `engine.parameter`, or an operation. Operations
+ * are methods; they give a new tensor, broadcast as NumPy does, and throw `shape` with both shapes when these do not
+ * fit.
+ *
+ * @example
+ * ```js
+ * import { createEngine } from 'downhill';
+ * const engine = await createEngine();
+ * const x = engine.tensor([[1, 2, 3], [4, 5, 6]]);
+ * const y = x.sub(x.mean(1, { keepDims: true })).relu();
+ * console.log(y.shape, y.read()); // [ 2, 3 ] Float32Array(6) [ 0, 0, 1, 0, 0, 1 ]
+ * ```
+ */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts the operations on the prototype, and a test compares the two
 export class Tensor {
   /** @internal */
   readonly runtime: Runtime;
   /** Sizes of the axes, outermost first. */
   readonly shape: Shape;
+  /** Type of the elements. */
   readonly dtype: DType;
   /** Number of elements. */
   readonly size: number;
@@ -71,7 +85,10 @@ export class Tensor {
     return this.node !== undefined;
   }
 
-  /** A copy of the elements, row-major. Throws `compile` while a step is recorded: the value would freeze. */
+  /**
+   * A copy of the elements, row-major, in the typed array of the dtype. Throws `stale` or `disposed` when the memory is no
+   * longer the tensor's, and `compile` in a compiled function: the value would freeze.
+   */
   read(): ArrayOf[DType] {
     this.#outsideRecording('read()');
     const at = this.address; // first: the address of a transposed view may grow the memory
@@ -82,7 +99,7 @@ export class Tensor {
     return new Int32Array(u32.slice(start, start + this.size).buffer);
   }
 
-  /** The one element of a tensor of size 1. */
+  /** The one element of a tensor of size 1. Throws `shape` for another size, and what {@link read} throws. */
   item(): number {
     this.#outsideRecording('item()');
     if (this.size !== 1)
@@ -95,7 +112,7 @@ export class Tensor {
     return this.dtype === 'f32' ? f32[at >>> 2] : this.dtype === 'i32' ? u32[at >>> 2] | 0 : u8[at];
   }
 
-  /** Overwrites the elements with `values` (row-major, as many as `size`). */
+  /** Overwrites the elements with `values` (row-major, as many as `size`). Throws `data` for another number, and what {@link read} throws. */
   set(values: ArrayLike<number>): this {
     this.#outsideRecording('set()');
     if (values.length !== this.size)

@@ -4,7 +4,22 @@
 import type { DownhillError } from '../errors.ts';
 import { mergeReports, type Report, type Summary } from '../training/report.ts';
 
-/** What `fit()` returns at once. */
+/**
+ * What `fit()` returns at once: a promise of how it ends, and reports on the way. Nobody needs to read them; a slow
+ * reader gets merged ones.
+ *
+ * @example
+ * ```js
+ * import { adam, createTrainer, dense, meanSquaredError, sequential } from 'downhill';
+ * const model = sequential([1], dense(1));
+ * const trainer = await createTrainer({ model, loss: meanSquaredError(), optimizer: adam() });
+ * const data = await trainer.load({ x: [[0], [1]], y: [[1], [3]] });
+ * const run = trainer.fit(data, { epochs: 1_000_000 });
+ * for await (const report of run) if (report.step >= 10) break; // leaving the loop stops the fit
+ * console.log((await run.result).stopped); // true
+ * await trainer.dispose();
+ * ```
+ */
 export interface Run extends AsyncIterable<Report> {
   /** Settles when the fit has ended, stopped or failed: resolves also after `stop()` (then `stopped` is true). */
   readonly result: Promise<Summary>;

@@ -48,11 +48,16 @@ export interface RunListener {
 
 /** Options of {@link createTrainer}: the description of the session, and where it runs. */
 export interface TrainerOptions extends SessionDescription {
-  /** Default: a worker of the package's own. `false`: this thread. A function: a worker that you start from `downhill/worker`. */
+  /**
+   * Default: a worker of the package's own. `false`: this thread. A function: a worker that you start from
+   * `downhill/worker`.
+   */
   readonly worker?: boolean | (() => object);
-  /** See `createEngine`. */
+  /** Which machine trains, as in `createEngine`. Default `'auto'`. */
   readonly machine?: 'auto' | MachineName;
+  /** Where the WebAssembly module comes from, as in `createEngine`. Default: the file in the package. */
   readonly module?: object | string;
+  /** Bytes that the session's memory has from the start and may ever have, as in `createEngine`. */
   readonly memory?: { readonly reserve?: number; readonly limit?: number };
 }
 
@@ -87,26 +92,43 @@ export class Trainer {
     return this.#lastSnapshot;
   }
 
-  /** Whether a fit is running or paused. */
+  /** Whether a fit is under way, running or paused. */
   get running(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Copies data into the session's memory, or with `{ transfer: true }` moves the typed arrays there, once for any number of fits. Rejects with `data`. */
+  /**
+   * Copies data into the session's memory, once for any number of fits; with `{ transfer: true }` the typed arrays go to the
+   * worker without a copy, and are empty here from then on. Rejects with `data` (NaN, labels out of range, rows of different
+   * lengths, more or fewer targets than examples), `option` or `memory`.
+   */
   async load(data: DataInput, { transfer = false }: { readonly transfer?: boolean } = {}): Promise<DataHandle> {
     this.#check();
     return await this.#link.load(data, transfer);
   }
 
-  /** Frees loaded data. */
+  /** Frees loaded data. Rejects with `state` while a call that is under way uses it. */
   async unload(data: DataHandle): Promise<void> {
     this.#check();
     await this.#link.unload(data);
   }
 
   /**
-   * Starts to train and returns at once. Bad options, a second fit while one runs, and whatever fails on the way reject `run.result`, and
-   * are thrown into a loop over the run.
+   * Starts to train and returns at once. Bad options (`option`), a second fit while one runs (`state`), and whatever
+   * fails on the way (`not-finite`, `worker`, `disposed`) reject `run.result`, and are thrown into a loop over the run.
+   *
+   * @example
+   * ```js
+   * import { adam, createTrainer, dense, meanSquaredError, sequential } from 'downhill';
+   * const model = sequential([1], dense(1));
+   * const trainer = await createTrainer({ model, loss: meanSquaredError(), optimizer: adam({ lr: 0.1 }) });
+   * const data = await trainer.load({ x: [[0], [1], [2]], y: [[1], [3], [5]] });
+   * for await (const { finished } of trainer.fit(data, { epochs: 100, validation: data })) {
+   *   if (finished?.validation.loss < 0.01) break; // early stopping
+   * }
+   * console.log((await trainer.evaluate(data)).loss < 0.1); // true
+   * await trainer.dispose();
+   * ```
    */
   fit(data: DataHandle, options: TrainerFitOptions = {}): Run {
     const { signal, ...fitOptions } = options;
@@ -137,31 +159,77 @@ export class Trainer {
     return run;
   }
 
-  /** Loss and metrics over data, without learning. Between the steps of a running fit. */
+  /**
+   * Loss and metrics over data, without learning (dropout does nothing). Between the steps of a running fit. Rejects
+   * with `option` or `state`.
+   *
+   * @example
+   * ```js
+   * import { accuracy, createTrainer, crossEntropy, dense, sequential, sgd } from 'downhill';
+   * const model = sequential([2], dense(2));
+   * const trainer = await createTrainer({ model, loss: crossEntropy(), optimizer: sgd({ lr: 1 }), metrics: [accuracy()] });
+   * const data = await trainer.load({ x: [[0, 1], [1, 0]], y: [1, 0] });
+   * await trainer.fit(data, { epochs: 20 }).result;
+   * console.log((await trainer.evaluate(data)).accuracy); // 1
+   * await trainer.dispose();
+   * ```
+   */
   async evaluate(data: DataHandle, options: EvaluateOptions = {}): Promise<Evaluation> {
     this.#check();
     return await this.#link.evaluate(data, options);
   }
 
-  /** The model's outputs for one example or a batch. */
+  /**
+   * The model's outputs [examples, …output] for one example or a batch, given as for {@link load}. Bytes are scaled as
+   * those that were loaded last, unless `{ x, scale, offset }` says otherwise. Between the steps of a running fit.
+   * Rejects with `data` or `option`.
+   *
+   * @example
+   * ```js
+   * import { adam, createTrainer, dense, meanSquaredError, sequential } from 'downhill';
+   * const model = sequential([1], dense(1));
+   * const trainer = await createTrainer({ model, loss: meanSquaredError(), optimizer: adam({ lr: 0.1 }) });
+   * const data = await trainer.load({ x: [[0], [1], [2]], y: [[1], [3], [5]] });
+   * await trainer.fit(data, { epochs: 300 }).result; // y = 2x + 1
+   * const { values, shape } = await trainer.predict([[10], [20]]);
+   * console.log(shape, [...values].map(Math.round)); // [ 2, 1 ] [ 21, 41 ]
+   * await trainer.dispose();
+   * ```
+   */
   async predict(x: PredictArgument): Promise<Prediction> {
     this.#check();
     return await this.#link.predict(x);
   }
 
-  /** Holds the running fit after the step that runs now. */
+  /**
+   * Holds the running fit after the slice of about 10 ms that runs now. Nothing happens when none runs.
+   *
+   * @example
+   * ```js
+   * import { adam, createTrainer, dense, meanSquaredError, sequential } from 'downhill';
+   * const model = sequential([1], dense(1));
+   * const trainer = await createTrainer({ model, loss: meanSquaredError(), optimizer: adam({ lr: 0.1 }) });
+   * const data = await trainer.load({ x: [[0], [1], [2]], y: [[1], [3], [5]] });
+   * const run = trainer.fit(data, { epochs: 5, paused: true });
+   * await trainer.step(2);
+   * console.log(trainer.running); // true
+   * await trainer.resume();
+   * console.log((await run.result).steps); // 5
+   * await trainer.dispose();
+   * ```
+   */
   async pause(): Promise<void> {
     this.#check();
     await this.#link.pause();
   }
 
-  /** Goes on after `pause()`. */
+  /** Goes on after `pause()`. Nothing happens when no fit is paused. */
   async resume(): Promise<void> {
     this.#check();
     await this.#link.resume();
   }
 
-  /** Runs `count` steps of a paused fit. */
+  /** Runs `count` (≥ 1) steps of a paused fit; resolves when they are done. Rejects with `state` when none is paused. */
   async step(count = 1): Promise<void> {
     this.#check();
     await this.#link.step(count);
@@ -182,13 +250,34 @@ export class Trainer {
     await this.#link.set(options);
   }
 
-  /** Everything needed to go on: weights, optimizer state, position. One safetensors file. */
+  /**
+   * Everything needed to go on: weights, optimizer state, position, history. One safetensors file with the weights
+   * under PyTorch's names; equal wherever the same run was made. Between the steps of a running fit.
+   *
+   * @example
+   * ```js
+   * import { adam, createTrainer, dense, meanSquaredError, sequential } from 'downhill';
+   * const model = sequential([1], dense(1));
+   * const trainer = await createTrainer({ model, loss: meanSquaredError(), optimizer: adam({ lr: 0.1 }) });
+   * const data = await trainer.load({ x: [[0], [1], [2]], y: [[1], [3], [5]] });
+   * await trainer.fit(data, { epochs: 10 }).result;
+   * const file = await trainer.snapshot();
+   * const expected = await trainer.hash();
+   * await trainer.fit(data, { epochs: 10 }).result;
+   * await trainer.restore(file);
+   * console.log((await trainer.hash()) === expected); // true
+   * await trainer.dispose();
+   * ```
+   */
   async snapshot(): Promise<Uint8Array> {
     this.#check();
     return await this.#link.snapshot();
   }
 
-  /** Continues from a snapshot of the same model and optimizer; the next `fit` with the same data goes on where it was taken. */
+  /**
+   * Continues from a snapshot of the same model and optimizer; the next `fit` with the same data and options goes on where it
+   * was taken. Rejects with `file`, naming what differs, and with `state` while a fit is under way.
+   */
   async restore(file: Uint8Array): Promise<void> {
     this.#check();
     if (!(file instanceof Uint8Array))
@@ -196,7 +285,7 @@ export class Trainer {
     await this.#link.restore(file);
   }
 
-  /** 16 hex digits over parameters and optimizer state: equal wherever the same run was made. */
+  /** 16 hex digits over parameters and optimizer state: equal wherever the same run was made, and for nothing secret. */
   async hash(): Promise<string> {
     this.#check();
     return await this.#link.hash();
