@@ -118,6 +118,22 @@ describe.each(machines)('compile on %s', (name) => {
     expect(() => program()).toThrow(/depends on something that changes.*1 at the first call and 2 at the second/);
   });
 
+  it('refuses a step that takes another tensor or another kernel at the second call', () => {
+    const engine = newEngine(name);
+    const tensors = [engine.tensor(numbers(4, 1)), engine.tensor(numbers(4, 2))];
+    let call = 0;
+    const other = engine.compile(() => tensors[call++].relu());
+    other();
+    expect(() => other()).toThrow(/kernel call 1 was relu\(.*\) at the first call and relu\(/);
+    let negative = false;
+    const changing = engine.compile(() => {
+      negative = !negative;
+      return negative ? tensors[0].neg() : tensors[0].relu();
+    });
+    changing();
+    expect(() => changing()).toThrow(/kernel call 1 was neg\(.*\) at the first call and relu\(/);
+  });
+
   it('refuses a tensor made from data inside the function, and a value read in the middle', () => {
     const engine = newEngine(name);
     const x = engine.tensor(numbers(4, 1));

@@ -42,6 +42,15 @@ describe.each(['simd', 'reference'] as const)('backward on %s', (name) => {
     expect(values(a.gradient)).toEqual([7, 7, 7]); // d/da (2a + 2a + 2a + a)
   });
 
+  it('adds what two operations send to the tensor between them', () => {
+    const { engine, a } = make();
+    engine.scope(() => {
+      const h = a.mul(2);
+      h.square().add(h.mul(h)).sum().backward();
+    });
+    expect(values(a.gradient)).toEqual([16, 32, 48]); // d/da 2·(2a)² = 16a
+  });
+
   it('gives zero to a trainable parameter that the loss does not reach', () => {
     const { engine, a, b } = make();
     const optimizer = engine.optimizer(sgd({ lr: 1 }), [a, b]);
