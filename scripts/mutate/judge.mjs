@@ -8,8 +8,10 @@ const JOBS = 200;
 export class Judge {
   #worker;
   #jobs = 0;
-  /** Milliseconds after which a job counts as endless. */
+  /** Milliseconds after which the comparison of one kernel counts as endless. */
   limit = 600_000;
+  /** The longest that one kernel has taken so far. */
+  longest = 0;
 
   /**
    * Compares the two machines over the kernels; stops at the first failure unless `all`.
@@ -33,10 +35,16 @@ export class Judge {
         worker.terminate();
       };
       const listeners = {
-        message: ({ failures }) => finish(failures),
+        message: ({ failures }) => {
+          if (failures !== undefined) return finish(failures);
+          this.longest = Math.max(this.longest, performance.now() - begin);
+          begin = performance.now();
+          timer.refresh();
+        },
         error: (error) => lose(`the thread ended: ${error.message}`),
         exit: (code) => lose(`the thread ended with code ${code}`),
       };
+      let begin = performance.now();
       const timer = setTimeout(() => lose('it does not end'), this.limit);
       for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
       worker.postMessage(job);

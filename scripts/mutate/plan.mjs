@@ -33,6 +33,7 @@ export class Plan {
         const sites = sitesOf(unit, source, used, this.counts[name]);
         if ((machine ?? name) !== name || sites.length === 0 || !meant(unit)) continue;
         const kernels = (program.kernelsOf.get(unit) ?? []).filter((kernel) => common.has(kernel));
+        if (kernels.length === 0 && unit.isConstant) continue; // a bound or count that only tests and benches read
         for (const kernel of kernels) touched.add(kernel);
         const mutants = arrange(sites, seed, `${unit.file} ${unit.name}`).map((site) => ({
           unit,

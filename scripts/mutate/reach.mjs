@@ -23,8 +23,15 @@ export function readReference(root) {
   const files = filesIn(root, REFERENCE, '.ts').filter((file) => !/\/(kernels|reference)\.ts$/.test(file));
   const sources = readAll(root, files);
   const scanned = files.map((file) => ({ file, ...scanTypeScript(file, sources.get(file)) }));
+  const passedOn = new Map(
+    scanned.map(({ file, passesOn }) => [file, passesOn.map((path) => join(dirname(file), path))]),
+  );
+  const opened = (file) => [file, ...(passedOn.get(file) ?? []).flatMap(opened)];
   const visible = new Map(
-    scanned.map(({ file, imports }) => [file, new Set([file, ...imports.map((path) => join(dirname(file), path))])]),
+    scanned.map(({ file, imports }) => [
+      file,
+      new Set([file, ...imports.flatMap((path) => opened(join(dirname(file), path)))]),
+    ]),
   );
   const units = scanned.flatMap((one) => one.units);
   const list = readFileSync(join(root, REFERENCE, 'kernels.ts'), 'utf8');
@@ -49,6 +56,9 @@ function withoutDescriptions(units, kernelsOf, described) {
   );
 }
 
+/** The files in which `super` of a Rust file can lie: `a/mod.rs` or `a.rs` for `a/b.rs`. */
+const parentsOf = (file) => [`${dirname(file)}/mod.rs`, `${dirname(file)}.rs`];
+
 /** The crate. @returns {Program} */
 export function readCrate(root) {
   const files = filesIn(root, CRATE, '.rs').filter((file) => file !== `${CRATE}/lib.rs`);
@@ -56,7 +66,11 @@ export function readCrate(root) {
   const scanned = files.map((file) => ({ file, ...scanRust(file, sources.get(file)) }));
   const namesOf = new Map(scanned.map(({ file, names }) => [file, names]));
   const moduleOf = (file) => (basename(file) === 'mod.rs' ? basename(dirname(file)) : basename(file, '.rs'));
-  const sees = (from, to) => from === to || SHARED.test(to) || namesOf.get(from)?.has(moduleOf(to));
+  const sees = (from, to) =>
+    from === to ||
+    SHARED.test(to) ||
+    namesOf.get(from)?.has(moduleOf(to)) ||
+    (namesOf.get(from)?.has('super') && parentsOf(from).includes(to));
   const units = scanned.flatMap((one) => one.units);
   const list = readFileSync(join(root, CRATE, 'lib.rs'), 'utf8');
   const roots = [...list.matchAll(/^ +(\w+)\([^)]*\) in ([\w:]+);$/gm)].map(([, name, path]) => {

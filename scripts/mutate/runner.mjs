@@ -27,6 +27,7 @@ async function compare({ bundle, wasm, kernels, all }) {
     } catch (error) {
       failure = `${name} threw ${error instanceof Error ? error.message : String(error)}`;
     }
+    parentPort?.postMessage({ compared: name });
     if (failure !== undefined) failures.push(failure);
     if (failure !== undefined && !all) break;
   }

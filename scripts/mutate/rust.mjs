@@ -14,6 +14,8 @@ const EXCHANGED_METHODS = new Map(
     ]),
 );
 const DROPPED_METHODS = new Set(['abs', 'sqrt']);
+/** Intrinsics whose two arguments may be exchanged. */
+const SYMMETRIC = /x\d+_(add|mul|min|max|eq|ne)$|^v128_(and|or|xor)$/;
 const SELECTS = new Set(['select', 'select_u32']);
 const OPEN = new Map([
   ['(', ')'],
@@ -99,7 +101,9 @@ function unitOf(file, source, tokens) {
   const name = second === '!' && first !== 'macro_rules' ? `${first}!(${names[1]} …)` : names[0];
   const mentions = new Set(tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text));
   const sites = [...sitesIn(tokens.slice(body), source)];
-  return { file, name, names, begin: tokens[0].begin, end: tokens.at(-1).end, mentions, sites };
+  const [begin, end] = [tokens[0].begin, tokens[tokens.length - 1].end];
+  const isConstant = first === 'const' && second !== 'fn';
+  return { file, name, names, begin, end, isConstant, mentions, sites };
 }
 
 function* sitesIn(tokens, source) {
@@ -147,7 +151,7 @@ function* nameSites(tokens, i, source) {
     if (DROPPED_METHODS.has(text))
       yield site(source, tokens[i - 1].begin, tokens[last].end, '', `.${text}() → nothing`);
     if (SELECTS.has(text)) yield* exchange(tokens.slice(i + 2, last), source, `.${text}: branches exchanged`, false);
-  } else if (!['fn', '!', '::'].includes(tokens[i - 1].text)) {
+  } else if (!['fn', '!', '::'].includes(tokens[i - 1].text) && text !== 'let' && !SYMMETRIC.test(text)) {
     yield* exchange(tokens.slice(i + 2, last), source, `${text}: arguments exchanged`, true);
   }
 }

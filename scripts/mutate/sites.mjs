@@ -16,6 +16,7 @@
  * @property {readonly string[]} names what others mention to reach it
  * @property {number} begin
  * @property {number} end
+ * @property {boolean} isConstant whether it is one number
  * @property {ReadonlySet<string>} mentions every name in it
  * @property {readonly Site[]} sites
  *
@@ -64,17 +65,16 @@ export function site(source, begin, end, text, what, minor = false) {
 }
 
 /**
- * The site that changes a constant: a whole number by one, any other by its last bit and, if that goes unnoticed, by a
- * thousandth. `write` gives the constant back its form in the language.
+ * The site that changes a constant: a whole number by one, any other by its last bit. If that goes unnoticed a larger change is
+ * tried: a thousandth, a quarter of a large whole number, the highest bit of a word. `write` gives the constant its form.
  * @returns {Site}
  */
 export function constantSite(source, begin, end, value, write, minor = false) {
-  if (Number.isInteger(value)) return site(source, begin, end, write(value + 1), undefined, minor);
-  const next = nextFloat(value);
-  return {
-    ...site(source, begin, end, write(next), undefined, minor),
-    coarser: write(Math.fround(value * (1 + 2 ** -10))),
-  };
+  const whole = Number.isInteger(value) && value < 2 ** 32;
+  const small = site(source, begin, end, write(whole ? value + 1 : nextFloat(value)), undefined, minor);
+  if (!whole) return { ...small, coarser: write(Math.fround(value * (1 + 2 ** -10))) };
+  if (value >= 2 ** 24) return { ...small, coarser: write(value - 2 ** Math.floor(Math.log2(value))) };
+  return value > 64 ? { ...small, coarser: write(Math.round(value * 1.25)) } : small;
 }
 
 /** The f32 behind x, away from zero. */

@@ -16,34 +16,30 @@ const EXCHANGED_MATH = new Map([
 const DROPPED_MATH = new Set(['fround', 'abs', 'sqrt']);
 
 /**
- * The units of one file, and the names that its descriptions use.
- * @returns {{ units: import('./sites.mjs').Unit[], imports: string[], described: Set<string> }}
+ * The units of one file, what it imports and exports again, and the names that its descriptions use.
+ * @returns {{ units: import('./sites.mjs').Unit[], imports: string[], passesOn: string[], described: Set<string> }}
  */
 export function scanTypeScript(file, source) {
   const units = [];
   const imports = [];
+  const passesOn = [];
   const described = new Set();
   /** @type {any[]} */
   const statements = parseAst(source, { lang: 'ts' }).body;
   for (const statement of statements) {
-    if (statement.type === 'ImportDeclaration') imports.push(statement.source.value);
+    if (statement.source) (statement.type === 'ImportDeclaration' ? imports : passesOn).push(statement.source.value);
     const declaration = statement.declaration ?? statement;
     const items = declaration.type === 'VariableDeclaration' ? declaration.declarations : [declaration];
     for (const item of items) {
       const body = item.type === 'VariableDeclarator' ? item.init : item.body;
       if (!body || !/^(VariableDeclarator|FunctionDeclaration|ClassDeclaration)$/.test(item.type)) continue;
       const names = namesIn(item.id);
-      units.push({
-        file,
-        name: names.join(),
-        names,
-        begin: item.start,
-        end: item.end,
-        ...scan(item, source, described),
-      });
+      const isConstant = !/Function|Class|CallExpression/.test(body.type);
+      const { start: begin, end } = item;
+      units.push({ file, name: names.join(), names, begin, end, isConstant, ...scan(item, source, described) });
     }
   }
-  return { units, imports, described };
+  return { units, imports, passesOn, described };
 }
 
 function namesIn(tree) {
@@ -96,7 +92,7 @@ function* sitesAt(node, parent, source, { index }) {
       yield* operatorSites(node, source, index);
       break;
     case 'Literal':
-      if (typeof node.value === 'number' && parent.type !== 'Property') {
+      if (typeof node.value === 'number' && !/^(Property|NewExpression)$/.test(parent.type)) {
         const address = index || (parent.type === 'BinaryExpression' && /^>>>?$/.test(parent.operator));
         yield constantSite(source, node.start, node.end, node.value, String, address);
       }
@@ -126,8 +122,8 @@ function* callSites(node, parent, source) {
   const name = math ?? callee.name;
   if (callee.name === 'f' || DROPPED_MATH.has(math)) {
     const rounds = name === 'f' || name === 'fround';
-    if (!(rounds && isStored(parent))) {
-      const [argument] = given;
+    const [argument] = given;
+    if (!(rounds && (isStored(parent) || isNumber(argument)))) {
       yield site(source, node.start, node.end, `(${source.slice(argument.start, argument.end)})`, `${name}(x) → x`);
     }
   } else if (EXCHANGED_MATH.has(math)) {
@@ -142,6 +138,9 @@ const isStored = (parent) =>
   parent.type === 'AssignmentExpression' &&
   parent.left.type === 'MemberExpression' &&
   parent.left.object.name === 'f32';
+
+/** A constant's last bit is changed as such; without its rounding it would change by less. */
+const isNumber = (node) => node.type === 'Literal' || (node.type === 'UnaryExpression' && isNumber(node.argument));
 
 function exchange(source, first, second, what) {
   const [a, b] = [source.slice(first.start, first.end), source.slice(second.start, second.end)];
