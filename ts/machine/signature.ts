@@ -68,10 +68,10 @@ export interface Kernel<K extends KernelName> {
    */
   readonly cases?: readonly Words[];
   /**
-   * Written where a kernel whose inputs all have the size of its output must nevertheless not be called in place, with
-   * the output over the first input. Otherwise the parity test holds it to giving the same bits in place.
+   * Whether it may be called in place, with the output over the first input; the parity test then holds it to giving the same
+   * bits. Left out, it may when all inputs have the size of the output.
    */
-  readonly inPlace?: false;
+  readonly inPlace?: boolean;
 }
 
 type Twin = (...words: number[]) => void;

@@ -101,7 +101,10 @@ function compare(
 
 const hex = (bits: number, digits: number): string => `0x${bits.toString(16).padStart(digits, '0')}`;
 
-/** The output and the input that may be one buffer: for kernels that only read buffers of the size of their one output. */
+/**
+ * The output and the first input, which may be one buffer: for kernels that only read buffers of the size of their one
+ * output, and for those whose definition says so.
+ */
 export function inPlaceOf(
   definition: Definition,
   cases: readonly Trial['words'][],
@@ -112,9 +115,11 @@ export function inPlaceOf(
   const apart = definition.inPlace === false || written === undefined || more.length > 0 || read.length === 0;
   if (apart || read.length + 1 !== buffers.length) return undefined;
   const [output, { type, size }] = written;
-  const alike = read.every(
+  const alike = (definition.inPlace === true ? read.slice(0, 1) : read).every(
     ([, other]) => other.type === type && cases.every((words) => other.size(words) === size(words)),
   );
+  if (definition.inPlace === true && !alike)
+    throw new Error(`${definition.name}: the first input is unlike the output`);
   return alike ? [output, read[0][0]] : undefined;
 }
 

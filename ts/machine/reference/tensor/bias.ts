@@ -12,6 +12,7 @@ const size = (w: Words): number => w.rows * w.cols;
 /** out[i, j] = x[i, j] + bias[j]; out may be x */
 export const add_bias: Kernel<'add_bias'> = kernel('add_bias', {
   parameters: { x: reads(size), bias: reads('cols'), out: writes(size), rows: count, cols: count },
+  inPlace: true,
   cases: grid({ rows: [0, 1, 3, 17], cols: [0, 1, 3, 4, 5, 8, 31, 32, 33] }),
   twin: (memory) => (x, bias, out, rows, cols) => {
     const { f32 } = memory;
