@@ -117,6 +117,12 @@ describe.each(['simd', 'reference'] as const)('on %s', (machine) => {
     stage.call('dropout_mask', out, N, state, 1, row);
     const mask = stage.read(out, N);
     expect(mask).toEqual(stage.readWords(bits, N).map((word) => (word < threshold ? 0 : scale)));
+    if (rate > 0) {
+      // A word that equals the threshold is kept.
+      const own = stage.words([stage.readWords(bits, 3)[2], stage.readWords(numbers + 4, 1)[0]]);
+      stage.call('dropout_mask', out, 3, state, 1, own);
+      expect(stage.read(out, 3)[2]).toBe(scale);
+    }
     const dropped = mean(mask.map((x) => (x === 0 ? 1 : 0)));
     expect(Math.abs(dropped - rate)).toBeLessThanOrEqual(SIGMAS * Math.sqrt((rate * (1 - rate)) / N));
   });

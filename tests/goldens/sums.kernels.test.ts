@@ -67,7 +67,11 @@ describe.each(['simd', 'reference'] as const)('on %s', (machine) => {
     const x = Float32Array.from({ length: n }, (_, i) => pattern[i % 1021]);
     const out = stage.space(1);
     stage.call('sum', stage.numbers(x), out, 1, n, 1);
-    expect(stage.read(out, 1)).toEqual([plainSum(Array.from(x))]);
+    const total = plainSum(Array.from(x));
+    expect(stage.read(out, 1)).toEqual([total]);
+    // n has 25 bits: it is rounded before it divides.
+    stage.call('mean', stage.numbers(x), out, 1, n, 1);
+    expect(stage.read(out, 1)).toEqual([f(total / f(n))]);
   });
 
   it.each([

@@ -20,8 +20,8 @@ export const gather_rows: Kernel<'gather_rows'> = kernel('gather_rows', {
   cases,
   twin: (memory) => (x, indices, out, rows, width, _total_rows) => {
     const { u32 } = memory;
-    for (let i = 0; i < rows; i++) {
-      const start = (x >>> 2) + u32[(indices >>> 2) + i] * width;
+    for (const [i, row] of u32.subarray(indices >>> 2, (indices >>> 2) + rows).entries()) {
+      const start = (x >>> 2) + row * width;
       u32.copyWithin((out >>> 2) + i * width, start, start + width);
     }
   },
@@ -34,8 +34,8 @@ export const gather_rows_u8: Kernel<'gather_rows_u8'> = kernel('gather_rows_u8',
   twin: (memory) => (x, indices, out, rows, width, _total_rows, numbers) => {
     const { f32, u32, u8 } = memory;
     const [scale, offset] = [f32[numbers >>> 2], f32[(numbers >>> 2) + 1]];
-    for (let i = 0; i < rows; i++) {
-      const [start, to] = [x + u32[(indices >>> 2) + i] * width, (out >>> 2) + i * width];
+    for (const [i, row] of u32.subarray(indices >>> 2, (indices >>> 2) + rows).entries()) {
+      const [start, to] = [x + row * width, (out >>> 2) + i * width];
       for (let j = 0; j < width; j++) f32[to + j] = f(u8[start + j] * scale) + offset;
     }
   },
@@ -48,8 +48,8 @@ export const scatter_add_rows: Kernel<'scatter_add_rows'> = kernel('scatter_add_
   twin: (memory) => (dy, indices, dx, rows, width, total_rows) => {
     const { f32, u32 } = memory;
     f32.fill(0, dx >>> 2, (dx >>> 2) + total_rows * width);
-    for (let i = 0; i < rows; i++) {
-      const [to, from] = [(dx >>> 2) + u32[(indices >>> 2) + i] * width, (dy >>> 2) + i * width];
+    for (const [i, row] of u32.subarray(indices >>> 2, (indices >>> 2) + rows).entries()) {
+      const [to, from] = [(dx >>> 2) + row * width, (dy >>> 2) + i * width];
       for (let j = 0; j < width; j++) f32[to + j] += f32[from + j];
     }
   },

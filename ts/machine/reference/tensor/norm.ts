@@ -26,7 +26,7 @@ function squares(f32: Float32Array, start: number, n: number, scale: number): nu
     let block = 0;
     const end = Math.min(begin + BLOCK, n);
     for (let i = begin; i < end; i++) {
-      const scaled = f(f32[start + i] * scale);
+      const scaled = f32[start + i] * scale; // a power of two: exact, or so small that its square is 0
       block = f(block + f(scaled * scaled));
     }
     total = f(total + block);

@@ -51,7 +51,7 @@ function generate(
   offset: number,
   each: (i: number, a: number, b: number) => void,
 ): void {
-  const [key0, key1, low, high] = u32.subarray(state >>> 2, (state >>> 2) + 4);
+  const [key0, key1, low, high] = [0, 1, 2, 3].map((k) => u32[(state >>> 2) + k]);
   const keys = [key0, key1, key0 ^ key1 ^ 0x1bd11bda];
   for (let i = 0; i < n; i += 2) {
     const counter = low + offset + i / 2;
@@ -117,7 +117,7 @@ export const random_normal: Kernel<'random_normal'> = kernel('random_normal', {
     const { f32, u32 } = memory;
     const [mean, deviation] = numbersAt(memory, numbers);
     generate(u32, n, state, offset, (i, a, b) => {
-      const radius = f(Math.sqrt(Math.abs(f(2 * log(unit((a >>> 8) + 1))))));
+      const radius = f(Math.sqrt(Math.abs(2 * log(unit((a >>> 8) + 1)))));
       const angle = f(TAU * unit(b >>> 8));
       f32[(out >>> 2) + i] = mean + f(deviation * f(radius * cos(angle)));
       if (i + 1 < n) f32[(out >>> 2) + i + 1] = mean + f(deviation * f(radius * sin(angle)));
