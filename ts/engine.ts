@@ -149,12 +149,12 @@ export class Engine {
    * import { createEngine, sgd } from 'downhill';
    * const engine = await createEngine();
    * const w = engine.parameter([2], [1, 2]);
-   * const optimizer = engine.optimizer(sgd({ lr: 0.1 }), [w]);
+   * const optimizer = engine.optimizer(sgd({ lr: 0.25 }), [w]);
    * engine.scope(() => {
    *   w.square().sum().backward(); // the gradient is 2w
    *   optimizer.step();
    * });
-   * console.log(w.read().map((x) => +x.toFixed(3)).join(' ')); // 0.8 1.6
+   * console.log(w.read().join(' ')); // 0.5 1
    * ```
    */
   optimizer<T extends OptimizerTarget>(
