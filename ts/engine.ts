@@ -23,7 +23,10 @@ import { bytesOf, Tensor } from './tensor/tensor.ts';
 export interface EngineOptions {
   /** `'simd'`: the Rust machine or an error. `'reference'`: plain TypeScript. Default `'auto'`: Rust where it runs. */
   readonly machine?: 'auto' | MachineName;
-  /** Where the WebAssembly module comes from. Default: the file in the package. */
+  /**
+   * Where the WebAssembly module comes from: a URL that `fetch` takes (in Node that is no file), a `Response` or a promise
+   * of one, bytes, or a `WebAssembly.Module`. Default: the file in the package.
+   */
   readonly module?: ModuleSource;
   /** Memory in bytes: `reserve` to have from the start, `limit` never to pass (at most 65,535 pages of 64 KiB). */
   readonly memory?: { readonly reserve?: number; readonly limit?: number };
