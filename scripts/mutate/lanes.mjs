@@ -121,7 +121,7 @@ function conclude(machine, { unit, site, source, kernels }, failures, count, sur
   say(`[${machine} ${progress}] ${where} ${unit.name}: ${site.what} — ${how}`);
   if (noticed) return;
   survivors.push(
-    `${where} in ${unit.name} (${machine}): ${site.what}${kernels.length === 0 ? ', and no kernel reaches it' : ''}\n${differenceOf(source, site)}`,
+    `${where} in ${unit.name} (${machine}): ${site.what}, turn ${site.turn}${kernels.length === 0 ? ', and no kernel reaches it' : ''}\n${differenceOf(source, site)}`,
   );
 }
 

@@ -85,6 +85,7 @@ function sitesOf(unit, source, used, counts) {
     const key = `${lineOf(source, site.begin)} ${site.what}`;
     const turn = (turns.get(key) ?? 0) + 1;
     turns.set(key, turn);
+    site.turn = turn;
     const entry = equivalent.find(
       (one) => one.file === unit.file && one.line === line && one.what === site.what && (one.turn ?? 1) === turn,
     );

@@ -8,6 +8,7 @@
  * @property {string} text what stands there instead
  * @property {string} what the change in a few characters, for the report
  * @property {boolean} minor a change of addresses or order that any test notices: taken only when a unit has nothing better
+ * @property {number} [turn] which of the equal changes in its line it is, from 1
  * @property {string} [coarser] a larger change, tried when the first is not noticed: the last bit of a constant may not matter
  *
  * @typedef {object} Unit one top-level item of a file: a kernel, a function, a constant

@@ -40,6 +40,7 @@ const SPECIAL: readonly number[] = [
   0x00800000, 0x80800000, 0x7f7fffff, 0xff7fffff, // smallest and largest normals
   0x3f800000, 0xbf800000, 0x3f7fffff, 0x3f800001, // ±1 and its neighbours
   0x4b000000, 0x4b7fffff, 0xcb400000, 0x4f000000, // where f32 has no fraction; 2³¹
+  0x460014ce, 0x4600083d, // a little above 8,192, where two ways to take turns off an angle differ, in sin and in cos
 ];
 
 /** Where functions of exp, log, erf, tanh and sin change their course; the fill `edges` lands on them and beside them. */

@@ -1,7 +1,5 @@
 // The walks that kernels share, twin of the crate's walk.rs: the plain sum with its fixed order, and the flush of fading moments.
 
-const f = Math.fround;
-
 /** 2⁻¹⁰⁰: fading moments smaller than this are cleared every 16th step, before they become subnormal and slow. */
 export const TINY: number = 1 / 1267650600228229401496703205376;
 
@@ -34,6 +32,3 @@ function blockSum(begin: number, end: number, value: (i: number) => number): num
 
 /** The plain sum of f32[start … start + n). */
 export const sum = (f32: Float32Array, start: number, n: number): number => sumWith(n, (i) => f32[start + i]);
-
-/** One step of a sum of products: sum + a·b, product and sum each rounded. */
-export const addProduct = (total: number, a: number, b: number): number => f(total + f(a * b));
