@@ -24,7 +24,7 @@ export interface EngineOptions {
   /** `'simd'`: the Rust machine or an error. `'reference'`: plain TypeScript. Default `'auto'`: Rust where it runs. */
   readonly machine?: 'auto' | MachineName;
   /**
-   * Where the WebAssembly module comes from: a URL that `fetch` takes (in Node that is no file), a `Response` or a promise
+   * Where the WebAssembly module comes from: a URL (in Node also a path or `file:` URL), a `Response` or a promise
    * of one, bytes, or a `WebAssembly.Module`. Default: the file in the package.
    */
   readonly module?: ModuleSource;
@@ -234,7 +234,7 @@ export class Engine {
 /** Makes an engine with the SIMD machine that `findSimd` gives, or the reference. */
 export async function makeEngine(options: EngineOptions, findSimd: FindSimd | undefined): Promise<Engine> {
   const { machine: wanted = 'auto', module, memory = {}, seed = 0 } = options;
-  checkOptions(options);
+  checkEngineOptions('createEngine', options);
   const limit = Math.min(memory.limit ?? MAXIMUM_BYTES, MAXIMUM_BYTES);
   const heap = memory.reserve === undefined ? {} : { reserve: memory.reserve };
   if (wanted === 'reference')
@@ -270,9 +270,10 @@ function within(limit: number, machine: Machine): Machine {
 
 const KNOWN = ['machine', 'module', 'memory', 'seed'];
 
-function checkOptions(options: EngineOptions): void {
+/** Throws `option` for what no engine can be made with, naming the caller `of` whose options they are. */
+export function checkEngineOptions(of: string, options: EngineOptions): void {
   const bad = (path: string, expected: string, value: unknown): never => {
-    throw new DownhillError('option', `createEngine: ${path} must be ${expected}: got ${show(value)}`, {
+    throw new DownhillError('option', `${of}: ${path} must be ${expected}: got ${show(value)}`, {
       path,
       expected,
       received: show(value),

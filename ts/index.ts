@@ -3,7 +3,8 @@
 import { startWorker } from '#platform';
 import { type Engine, type EngineOptions, makeEngine } from './engine.ts';
 import { chooseMachine, findSimd } from './machine/wasm/find.ts';
-import { makeTrainer, type Trainer, type TrainerOptions } from './worker/trainer.ts';
+import { makeTrainer, type TrainerOptions } from './worker/make.ts';
+import type { Trainer } from './worker/trainer.ts';
 
 export * from './public.ts';
 

@@ -54,6 +54,7 @@ export type {
   SessionDescription,
   Summary,
 } from './training/session.ts';
+export type { TrainerOptions } from './worker/make.ts';
 export type { Run } from './worker/run.ts';
-export type { TrainerFitOptions, TrainerOptions } from './worker/trainer.ts';
+export type { TrainerFitOptions } from './worker/trainer.ts';
 export { Trainer } from './worker/trainer.ts';

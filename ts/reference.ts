@@ -3,7 +3,8 @@
 
 import { type Engine, type EngineOptions, makeEngine } from './engine.ts';
 import { DownhillError } from './errors.ts';
-import { makeTrainer, type Trainer, type TrainerOptions } from './worker/trainer.ts';
+import { makeTrainer, type TrainerOptions } from './worker/make.ts';
+import type { Trainer } from './worker/trainer.ts';
 
 export * from './public.ts';
 

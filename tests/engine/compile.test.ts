@@ -211,6 +211,12 @@ describe.each(machines)('compile on %s', (name) => {
 });
 
 describe('a compiled function', () => {
+  it('counts its arguments', () => {
+    const { engine, step } = net('reference');
+    const program = engine.compile(step) as (...args: unknown[]) => unknown;
+    expect(() => program([[1, 2, 3, 4, 5]])).toThrow(/takes 2 arguments was called with 1/);
+  });
+
   it('must not be async or call another while recording', () => {
     const engine = newEngine('reference');
     const x = engine.tensor([1]);

@@ -1,6 +1,8 @@
 // Engines: they share nothing, a trapped one is dead and says so while the other goes on, growth at every allocation breaks nothing, and bad
 // options are named.
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../ts/engine.ts';
 import { adam, createEngine, DownhillError, Tensor } from '../../ts/index.ts';
@@ -156,6 +158,31 @@ describe('bad options', () => {
     expect(error.code).toBe('memory');
     expect(error.message).toMatch(/needs 8000000 bytes.*raise createEngine/);
     expect(engine.array(1000).length).toBe(1000);
+  });
+});
+
+describe('the module', () => {
+  const file = new URL('../../dist/simd.wasm', import.meta.url);
+  it.each([
+    ['a file: URL', file],
+    ['a file: URL as text', file.href],
+    ['a path', fileURLToPath(file)],
+    ['bytes', readFileSync(file)],
+    ['a compiled module', new WebAssembly.Module(readFileSync(file))],
+    ['a data: URL', `data:application/wasm;base64,${readFileSync(file).toString('base64')}`],
+    ['a response', new Response(readFileSync(file), { headers: { 'content-type': 'application/wasm' } })],
+    ['a promise of a response', Promise.resolve(new Response(readFileSync(file)))],
+  ])('comes from %s', async (_, module) => {
+    const engine = await createEngine({ machine: 'simd', module });
+    expect(engine.tensor([-1, 1]).relu().read()).toEqual(Float32Array.of(0, 1));
+  });
+
+  it('that is not there is named, and the reference says why it stands in', async () => {
+    const error = await failure(createEngine({ machine: 'simd', module: '/no/such/simd.wasm' }));
+    expect(error.code).toBe('load');
+    expect(error.message).toMatch(/could not be loaded: .*no\/such\/simd\.wasm/);
+    const { info } = await createEngine({ module: '/no/such/simd.wasm' });
+    expect(info).toMatchObject({ machine: 'reference', refused: [{ machine: 'simd' }] });
   });
 });
 

@@ -128,6 +128,12 @@ const table: [string, ErrorCode, RegExp, () => Promise<unknown>][] = [
     create({ optimizer: { kind: 'optimizer', name: 'adam', options: { lr: '0.1' } } }),
   ],
   ['no such optimizer', 'option', /adm.*adam/, create({ optimizer: { kind: 'optimizer', name: 'adm', options: {} } })],
+  [
+    'no such machine',
+    'option',
+    /createTrainer: machine must be 'auto', 'simd' or 'reference'/,
+    create({ machine: 'gpu' }),
+  ],
   ['no model', 'option', /model/, create({ model: undefined })],
   ['a function instead of a loss', 'option', /must be plain data/, create({ loss: crossEntropy })],
   [

@@ -1,8 +1,12 @@
-// What a compiled function may return, and the way through it: a tensor, several, or a record of them.
+// What a compiled function takes and may return, and the way through a result: a tensor, several, or a record of them.
 
 import { DownhillError } from '../errors.ts';
+import type { TensorData } from './data.ts';
 import { Parameter } from './parameter.ts';
 import { Tensor } from './tensor.ts';
+
+/** What a compiled function takes: a tensor, a typed array, or nested numbers. */
+export type Argument = Tensor | TensorData;
 
 /** What a compiled function may return. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has the type void, and may be compiled

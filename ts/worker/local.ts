@@ -15,8 +15,8 @@ import {
   Session,
   type SessionDescription,
 } from '../training/session.ts';
+import type { Link, RunListener } from './link.ts';
 import type { PredictArgument } from './protocol.ts';
-import type { Link, RunListener } from './trainer.ts';
 
 /** Calls a session directly. */
 export class LocalLink implements Link {

@@ -29,8 +29,8 @@ export type Settled<T> =
 /** How a session starts in the worker. */
 export interface OpenOptions {
   readonly description: SessionDescription;
-  /** The machine that the page found to run here. */
-  readonly machine: MachineName;
+  /** The machine that the page found to run here; `'auto'` when the worker may fall back. */
+  readonly machine: 'auto' | MachineName;
   /** The compiled module, when the machine is `simd`: the worker fetches nothing. */
   readonly module: object | undefined;
   readonly memory: { readonly reserve?: number; readonly limit?: number } | undefined;

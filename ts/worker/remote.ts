@@ -3,6 +3,7 @@
 import { transfer } from 'comlink';
 import type { EngineInfo } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
+import type { MachineName } from '../machine/machine.ts';
 import type { OptimizerDescription } from '../optimizers/rules.ts';
 
 import type { Summary } from '../training/report.ts';
@@ -16,13 +17,15 @@ import type {
   SessionDescription,
 } from '../training/session.ts';
 import { Connection } from './connection.ts';
+import type { Link, RunListener } from './link.ts';
 import type { PredictArgument } from './protocol.ts';
-import type { Link, RunListener } from './trainer.ts';
 
 /** What a remote session is opened with. */
 export interface RemoteOptions {
   readonly description: SessionDescription;
   readonly info: EngineInfo;
+  /** What the user asked for. */
+  readonly machine: 'auto' | MachineName | undefined;
   readonly module: object | undefined;
   readonly memory: { readonly reserve?: number; readonly limit?: number } | undefined;
 }
@@ -44,7 +47,10 @@ export class RemoteLink implements Link {
   }
 
   /** Starts a worker and opens a session in it. Rejects with `worker` when it cannot be started, or with the session's own error. */
-  static async open(start: () => object, { description, info, module, memory }: RemoteOptions): Promise<RemoteLink> {
+  static async open(start: () => object, options: RemoteOptions): Promise<RemoteLink> {
+    const { description, info, module, memory } = options;
+    // Only 'auto' may fall back to the reference when the worker's own self-check refuses the Rust machine.
+    const machine = info.machine === 'simd' ? (options.machine ?? 'auto') : info.machine;
     let worker: object;
     try {
       worker = start();
@@ -66,9 +72,7 @@ export class RemoteLink implements Link {
     }, PATIENCE);
     const lock = `downhill ${++opened} ${performance.timeOrigin} ${performance.now()}`;
     try {
-      const found = await connection.call((host) =>
-        host.open({ description, machine: info.machine, module, memory, lock }),
-      );
+      const found = await connection.call((host) => host.open({ description, machine, module, memory, lock }));
       connection.watch(lock);
       return new RemoteLink(connection, { machine: found.machine, refused: [...info.refused, ...found.refused] });
     } catch (error) {

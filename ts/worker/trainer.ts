@@ -1,12 +1,9 @@
 // The trainer: a session behind one class, in a worker that it owns or in this thread. It checks that calls fit its state, hands AbortSignals and
 // iterators over as messages, and settles every promise when the worker ends.
 
-import { type EngineInfo, type FindSimd, makeEngine } from '../engine.ts';
+import type { EngineInfo } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
-import type { MachineName } from '../machine/machine.ts';
 import type { OptimizerDescription } from '../optimizers/rules.ts';
-
-import type { Report, Summary } from '../training/report.ts';
 import type {
   DataHandle,
   DataInput,
@@ -14,52 +11,10 @@ import type {
   Evaluation,
   FitOptions,
   Prediction,
-  SessionDescription,
 } from '../training/session.ts';
-import { LocalLink } from './local.ts';
+import type { Link } from './link.ts';
 import type { PredictArgument } from './protocol.ts';
-import { RemoteLink } from './remote.ts';
 import { type Run, RunHandle } from './run.ts';
-
-/** What a trainer asks of its session, in whichever thread it runs. */
-export interface Link {
-  readonly info: EngineInfo;
-  load(data: DataInput, transfer: boolean): Promise<DataHandle>;
-  unload(data: DataHandle): Promise<void>;
-  fit(run: RunListener, data: DataHandle, options: FitOptions): Promise<Summary>;
-  evaluate(data: DataHandle, options: EvaluateOptions): Promise<Evaluation>;
-  predict(x: PredictArgument): Promise<Prediction>;
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  step(count: number): Promise<void>;
-  stop(reason: string): Promise<void>;
-  set(options: OptimizerDescription['options']): Promise<void>;
-  snapshot(): Promise<Uint8Array>;
-  restore(file: Uint8Array): Promise<void>;
-  hash(): Promise<string>;
-  close(error: DownhillError): void;
-}
-
-/** Who hears what a fit says while it runs. */
-export interface RunListener {
-  onReport(report: Report): void;
-  onSnapshot(file: Uint8Array): void;
-}
-
-/** Options of {@link createTrainer}: the description of the session, and where it runs. */
-export interface TrainerOptions extends SessionDescription {
-  /**
-   * Default: a worker of the package's own. `false`: this thread. A function: a worker that you start from
-   * `downhill/worker`.
-   */
-  readonly worker?: boolean | (() => object);
-  /** Which machine trains, as in `createEngine`. Default `'auto'`. */
-  readonly machine?: 'auto' | MachineName;
-  /** Where the WebAssembly module comes from, as in `createEngine`. Default: the file in the package. */
-  readonly module?: object | string;
-  /** Bytes that the session's memory has from the start and may ever have, as in `createEngine`. */
-  readonly memory?: { readonly reserve?: number; readonly limit?: number };
-}
 
 /** Options of {@link Trainer.fit}: those of the session, and an AbortSignal. */
 export interface TrainerFitOptions extends FitOptions {
@@ -316,32 +271,4 @@ export class Trainer {
     if (this.#disposed)
       throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
   }
-}
-
-/** What differs between `downhill` and `downhill/reference`: how the module is found and how the worker starts. */
-export interface Platform {
-  readonly findSimd: FindSimd | undefined;
-  /** The machine that runs here and the module to post, found once. */
-  readonly choose: (
-    options: TrainerOptions,
-  ) => Promise<{ readonly info: EngineInfo; readonly module: object | undefined }>;
-  readonly startWorker: () => object;
-}
-
-/** Makes a trainer; see `createTrainer`. */
-export async function makeTrainer(options: TrainerOptions, platform: Platform): Promise<Trainer> {
-  const { worker = true, machine, module, memory, ...description } = options;
-  if (typeof worker !== 'boolean' && typeof worker !== 'function')
-    throw new DownhillError(
-      'option',
-      `createTrainer: worker must be true, false or a function that returns a Worker: got ${show(worker)}`,
-      { path: 'worker' },
-    );
-  if (worker === false) {
-    const engineOptions = { ...(machine && { machine }), ...(module && { module }), ...(memory && { memory }) };
-    return new Trainer(new LocalLink(await makeEngine(engineOptions, platform.findSimd), description));
-  }
-  const { info, module: compiled } = await platform.choose(options);
-  const start = typeof worker === 'function' ? worker : platform.startWorker;
-  return new Trainer(await RemoteLink.open(start, { description, info, module: compiled, memory }));
 }

@@ -1,7 +1,7 @@
 // Finds and compiles the WebAssembly module, once per page or process: engines made at once or one after another share it,
 // and a failed load is forgotten so that a retry works.
 
-import { readDefault } from '#platform';
+import { readDefault, readFrom } from '#platform';
 import { DownhillError } from '../../errors.ts';
 
 /**
@@ -67,11 +67,11 @@ export function loadModule(source?: ModuleSource): Promise<WebAssembly.Module> {
 
 async function compileFrom(given: ModuleSource | undefined): Promise<WebAssembly.Module> {
   try {
-    const source = await (given ?? readDefault());
+    const asked = await (given ?? readDefault());
+    const source = typeof asked === 'string' || asked instanceof URL ? await readFrom(asked) : asked;
     if (source instanceof WebAssembly.Module) return source;
-    if (isBytes(source)) return await compileBytes(source, 'the given bytes');
+    if (isBytes(source)) return await compileBytes(source, source === asked ? 'the given bytes' : String(asked));
     if (typeof Response === 'function' && source instanceof Response) return await compileResponse(source);
-    if (typeof source === 'string' || source instanceof URL) return await compileResponse(await fetch(source));
     throw new DownhillError('load', 'module must be a URL, a Response, bytes or a WebAssembly.Module', {
       path: 'module',
     });
