@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 import { adadelta, adagrad, adam, adamw, nadam, type OptimizerDescription, rmsprop, sgd } from '../optimizers/index.ts';
 import { type Effort, type Match, play, QUICK, type Row, THOROUGH } from './harness.ts';
 import { type Kind, productMatch } from './products.ts';
-import { ruleMatch, sizes as ruleSizes } from './rules.ts';
+import { fadedMatch, ruleMatch, sizes as ruleSizes } from './rules.ts';
 import { nets, stepMatch } from './steps.ts';
 
 /** Options of {@link bench}. */
@@ -36,7 +36,7 @@ const productSizes: readonly number[] = [64, 128, 256, 512, 1024];
 
 /** Names of all workloads, by group. */
 export const workloads: Readonly<Record<'optimizers' | 'products' | 'steps', readonly string[]>> = {
-  optimizers: Object.keys(rules),
+  optimizers: [...Object.keys(rules), 'adam-faded'],
   products,
   steps: Object.keys(nets),
 };
@@ -65,6 +65,7 @@ export async function bench(simd: Engine, reference: Engine, options: BenchOptio
       await run(() => ruleMatch(workload, description, n, simd, reference));
     }
   }
+  if (wanted('adam-faded', 'optimizers')) await run(() => fadedMatch(rules.adam, 10_000, simd));
   for (const workload of products) {
     if (!wanted(workload, 'products')) continue;
     for (const n of productSizes) {

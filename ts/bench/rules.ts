@@ -18,11 +18,22 @@ const repeat =
     for (let i = 0; i < times; i++) f();
   };
 
-function onEngine(name: string, engine: Engine, description: OptimizerDescription, n: number): [Contender, () => void] {
+function onEngine(
+  name: string,
+  engine: Engine,
+  description: OptimizerDescription,
+  n: number,
+  fadingSteps = 0,
+): [Contender, () => void] {
   const { p, g } = data.optimizerData(n);
   const array = engine.array(p);
   const optimizer = engine.optimizer(description, array);
   optimizer.gradient.set(g);
+  if (fadingSteps > 0) {
+    optimizer.step();
+    optimizer.gradient.set(new Float32Array(n));
+    for (let i = 0; i < fadingSteps; i++) optimizer.step();
+  }
   const dispose = (): void => {
     optimizer.dispose();
     array.dispose();
@@ -55,6 +66,29 @@ function bestLoop(workload: string, n: number): Contender | undefined {
   if (workload === 'adam') return { name: 'js-blocked', run: repeat(() => blocked.adam(p, g, m, v, ++t)) };
   if (workload === 'sgd-momentum') return { name: 'js-blocked', run: repeat(() => blocked.sgdMomentum(p, g, m)) };
   return undefined;
+}
+
+/** Steps of zero gradient that `adam-faded` has behind it when it is timed: without care its moments would be subnormal by then. */
+const FADING_STEPS = 3_000;
+
+/** Adam whose gradient is zero after the first step: what parameters that no example reaches cost. */
+export function fadedMatch(description: OptimizerDescription, n: number, engine: Engine): Match {
+  const [simd, dispose] = onEngine('simd', engine, description, n, FADING_STEPS);
+  const { p, g } = data.optimizerData(n);
+  const [m, v] = [new Float32Array(n), new Float32Array(n)];
+  let t = 0;
+  const step = (): void => plain.adam(p, g, m, v, ++t);
+  step();
+  g.fill(0);
+  repeat(step)(FADING_STEPS);
+  return {
+    workload: 'adam-faded',
+    size: n,
+    unit: 'ns/parameter',
+    measure: (seconds) => (seconds * 1e9) / n,
+    contenders: [simd, { name: 'js', run: repeat(step) }],
+    dispose,
+  };
 }
 
 /** The match of one rule at one size. */
