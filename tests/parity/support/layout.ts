@@ -54,6 +54,13 @@ export const buffersOf = (definition: Definition): [string, BufferParameter][] =
 export const countsOf = (definition: Definition): string[] =>
   Object.entries(definition.parameters).flatMap(([name, parameter]) => (parameter.role === 'count' ? [name] : []));
 
+/** How many elements a buffer has in a call; an error when its definition gives no count. */
+export function elementsOf({ name: kernel }: Definition, name: string, buffer: BufferParameter, words: Words): number {
+  const size = buffer.size(words);
+  if (!Number.isInteger(size) || size < 0) throw new Error(`${kernel}: ${name} has the size ${String(size)}`);
+  return size;
+}
+
 /** Lays the buffers of one call out from `begin` on (a multiple of 16) and fills them. `alias` puts the buffer of the first name over that of the second. */
 export function prepare(definition: Definition, trial: Trial, begin: number, alias?: readonly [string, string]): Call {
   const random = new Random(trial.seed);
@@ -68,8 +75,7 @@ export function prepare(definition: Definition, trial: Trial, begin: number, ali
   };
   for (const [name, buffer] of buffersOf(definition)) {
     if (alias?.[0] === name) continue;
-    const size = buffer.size(trial.words);
-    if (!Number.isInteger(size) || size < 0) throw new Error(`${definition.name}: ${name} has the size ${size}`);
+    const size = elementsOf(definition, name, buffer, trial.words);
     const earliest = at + (at === begin ? MARGIN : GAP);
     const bytes = BYTES[buffer.type];
     place(name, align(earliest, bytes, trial.ragged, random), size * bytes, buffer);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Words } from '../../../ts/machine/signature.ts';
 import { differenceOf, inPlaceDifferenceOf, inPlaceOf, type Pair } from './compare.ts';
 import { fillNames } from './fills.ts';
-import { buffersOf, countsOf, type Definition, type Trial } from './layout.ts';
+import { buffersOf, countsOf, type Definition, elementsOf, type Trial } from './layout.ts';
 
 /** The sizes of a kernel with one count: none, less than a vector, around one, around four, and many. */
 const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000];
@@ -30,7 +30,8 @@ export function casesOf(definition: Definition): readonly Words[] {
 
 /** Operations of one call, roughly: a product of matrices takes elements^1.5, everything else about its elements. */
 function workOf(definition: Definition, words: Words): number {
-  const elements = 500 + buffersOf(definition).reduce((sum, [, buffer]) => sum + buffer.size(words), 0);
+  const sizes = buffersOf(definition).map(([name, buffer]) => elementsOf(definition, name, buffer, words));
+  const elements = sizes.reduce((sum, size) => sum + size, 500);
   const product = countsOf(definition).reduce((all, name) => all * Math.max(words[name], 1), 1);
   return Math.min(Math.max(product, 4 * elements), elements ** 1.5 + 4 * elements);
 }
