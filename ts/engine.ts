@@ -13,7 +13,7 @@ import type { OptimizerDescription } from './optimizers/index.ts';
 import { Optimizer, type OptimizerOptions, type OptimizerTarget } from './optimizers/optimizer.ts';
 import { EngineArray } from './tensor/array.ts';
 import { type Compiled, type CompileOptions, compile, type Results } from './tensor/compile.ts';
-import { type DataOptions, type TensorData, toTensorData } from './tensor/data.ts';
+import { type DataOptions, keptData, type TensorData, toTensorData } from './tensor/data.ts';
 import { installMethods } from './tensor/methods.ts';
 import { Parameter } from './tensor/parameter.ts';
 import { checkShape, type Shape, sizeOf } from './tensor/shape.ts';
@@ -84,7 +84,7 @@ export class Engine {
         'engine.tensor() inside a compiled function: its value would freeze into the program. Pass it as an argument, or make it outside',
       );
     }
-    const { values, shape, dtype } = toTensorData('data', data, options);
+    const { values, shape, dtype } = toTensorData('data', keptData(this.runtime, data), options);
     const { address, life, block } = this.runtime.allocate(values.length * bytesOf(dtype), 'tensor');
     return new Tensor(this.runtime, 'tensor', shape, dtype, address, life, block).set(values);
   }
@@ -109,14 +109,15 @@ export class Engine {
   ): Parameter {
     checkShape('parameter', shape);
     const bytes = sizeOf(shape) * 4;
+    const given = keptData(this.runtime, init);
     const { address, life, block } = this.runtime.allocateBlock(bytes * 2 + 64, name);
     const gradient = address + Math.ceil(bytes / 16) * 16;
+    this.runtime.machine.memory.u8.fill(0, address, gradient + bytes);
     const parameter = new Parameter(this.runtime, name, shape, address, gradient, life, block);
-    parameter.gradient.set(new Float32Array(parameter.size));
     try {
-      if (init === undefined) parameter.set(new Float32Array(parameter.size));
-      else if (typeof init === 'object' && 'kind' in init) initialize(parameter, init);
-      else parameter.set(toTensorData(name, init, { shape, dtype: 'f32' }).values);
+      if (given === undefined) return parameter;
+      if (typeof given === 'object' && 'kind' in given) initialize(parameter, given);
+      else parameter.set(toTensorData(name, given, { shape, dtype: 'f32' }).values);
     } catch (error) {
       parameter.dispose();
       throw error;
@@ -140,7 +141,7 @@ export class Engine {
    * ```
    */
   array(values: number | Float32Array): EngineArray {
-    return new EngineArray(this.runtime, values);
+    return new EngineArray(this.runtime, keptData(this.runtime, values));
   }
 
   /**

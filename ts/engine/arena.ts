@@ -32,7 +32,8 @@ export class Arena {
 
   /** An address, a multiple of 16, with `bytes` bytes behind it. */
   allocate(bytes: number): number {
-    const size = (bytes + ALIGN - 1) & -ALIGN;
+    // No bit operations: sizes pass 2³¹. Never 0, so that no two temporaries begin at one address.
+    const size = Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN);
     for (;;) {
       const chunk = this.#chunks[this.#chunk];
       if (chunk === undefined) {

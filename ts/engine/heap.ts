@@ -2,7 +2,7 @@
 // grows the memory when nothing fits, and is the only one that does.
 
 import { DownhillError } from '../errors.ts';
-import type { Machine } from '../machine/machine.ts';
+import { MAXIMUM_BYTES, type Machine } from '../machine/machine.ts';
 
 /** Every block begins at a multiple of this and is a multiple of it long: one cache line, four vectors. */
 const GRAIN = 64;
@@ -64,6 +64,7 @@ export class Heap {
   /** A block of at least `bytes` bytes; its content is whatever lay there before. Throws `memory` when the limit is reached. */
   allocate(bytes: number, owner: string): Block {
     const size = Math.max(GRAIN, Math.ceil(bytes / GRAIN) * GRAIN);
+    if (!(size <= MAXIMUM_BYTES)) throw this.#exhausted(size, owner); // NaN too, where sizes of axes overflow
     let at = this.#free.findIndex((run) => run.bytes >= size);
     if (at < 0) {
       this.#grow(size, owner);

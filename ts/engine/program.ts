@@ -5,7 +5,7 @@ import { DownhillError } from '../errors.ts';
 import { kernelNames } from '../machine/reference/kernels.ts';
 import type { Block } from './heap.ts';
 import { type Plan, plan } from './plan.ts';
-import type { Recorder, StepField } from './recorder.ts';
+import type { RecordedField, Recorder } from './recorder.ts';
 import type { Runtime } from './runtime.ts';
 
 /** In place of a kernel's number: look at the guard's flag. */
@@ -13,38 +13,44 @@ const GUARD = -1;
 
 type AnyKernel = (...words: number[]) => void;
 
-/** A program bound to one engine's memory. */
+/** Most rows of the table that are filled ahead: more steps at a time gain nothing. */
+const MOST_ROWS = 1024;
+
+/** A program bound to one engine's memory, of which it takes its own part at the first run. */
 export class Program {
   readonly #runtime: Runtime;
-  readonly #words: Int32Array;
+  readonly #recorder: Recorder;
+  readonly #plan: Plan;
   readonly #table: readonly AnyKernel[];
-  readonly #fields: readonly StepField[];
+  readonly #fields: readonly RecordedField[];
   readonly #rowWords: number;
   readonly #flag: number;
-  readonly #block: Block;
-  readonly #plan: Plan;
+  readonly #held: readonly Block[];
+  /** Guards that the last step passed, when it was refused by a later one. */
+  passed = 0;
+  #words: Int32Array = new Int32Array(0);
+  #block: Block | undefined;
   #rows: Block | undefined;
   #stale: string | undefined;
 
-  /** `lasting`: ordinals of the temporaries that hold results. `flag`: address of the guard's word. */
+  /**
+   * `lasting`: ordinals of the temporaries that hold results. `flag`: address of the guard's word. Takes hold of every heap block that the
+   * recording names, and no memory.
+   */
   constructor(runtime: Runtime, recorder: Recorder, lasting: ReadonlySet<number>, flag: number) {
     this.#runtime = runtime;
+    this.#recorder = recorder;
     this.#plan = plan(recorder, lasting);
-    this.#block = runtime.heap.allocate(this.#plan.bytes, 'a compiled step');
     this.#fields = recorder.fields;
-    this.#rowWords = recorder.fields.reduce((total, field) => total + field.words, 0);
+    this.#rowWords = recorder.fields.reduce((total, { field }) => total + field.words, 0);
     this.#flag = flag;
     this.#table = kernelNames.map((name) => runtime.machine.kernels[name]);
-    this.#words = this.#link(recorder);
-    recorder.temporaries.forEach(({ constant }, ordinal) => {
-      if (constant !== undefined && this.#plan.offsets[ordinal] >= 0)
-        runtime.machine.memory.u32.set(constant, this.address(ordinal) >>> 2);
-    });
-  }
-
-  /** The program's own memory in bytes. */
-  get bytes(): number {
-    return this.#block.bytes + (this.#rows?.bytes ?? 0);
+    const named = [...recorder.heapAddresses()].map((address) => runtime.heap.find(address));
+    this.#held = named.filter((block) => block !== undefined);
+    for (const block of this.#held) {
+      block.dependents ??= new Set();
+      block.dependents.add(this);
+    }
   }
 
   /** False when something that the program names was disposed, or the program itself. */
@@ -52,9 +58,14 @@ export class Program {
     return this.#stale === undefined;
   }
 
-  /** Where the temporary with this ordinal lies while the program lives. */
+  /** Whether the program has its memory. */
+  get ready(): boolean {
+    return this.#block !== undefined;
+  }
+
+  /** Where the temporary with this ordinal lies while the program lives, once it is ready. */
   address(ordinal: number): number {
-    return this.#block.address + this.#plan.offsets[ordinal];
+    return (this.#block?.address ?? 0) + this.#plan.offsets[ordinal];
   }
 
   /** Makes every later run throw. */
@@ -69,32 +80,30 @@ export class Program {
       throw new DownhillError('stale', `this compiled function can no longer run: ${this.#stale}. Compile it again`);
   }
 
-  /**
-   * Runs `steps` steps; after each one that was committed `each(index)` is called, before the next begins. Returns how many were committed:
-   * fewer than `steps` when the guard found a loss or gradient that is not finite, and then nothing of that step lasts.
-   */
-  run(steps: number, each?: (index: number) => void): number {
+  /** Takes the memory of the program, unless it has it. Throws `memory`, and then it can be tried again: nothing has run. */
+  prepare(): void {
     this.check();
-    const { machine } = this.#runtime;
-    const row = this.#fillRows(steps) >>> 2;
-    const flag = this.#flag >>> 2;
+    if (this.#block !== undefined) return;
+    this.#block = this.#runtime.heap.allocate(this.#plan.bytes, 'a compiled step');
+    this.#words = this.#link();
+    this.#recorder.temporaries.forEach(({ constant }, ordinal) => {
+      if (constant !== undefined && this.#plan.offsets[ordinal] >= 0)
+        this.#runtime.machine.memory.u32.set(constant, this.address(ordinal) >>> 2);
+    });
+  }
+
+  /**
+   * Runs `steps` steps. Returns how many were committed: fewer than `steps` when a guard found a loss or gradient that is not finite, and
+   * then nothing lasts of what comes behind that guard in the step. What lasts is counted, also when a kernel traps.
+   */
+  run(steps: number): number {
+    this.prepare();
     let done = 0;
-    try {
-      for (; done < steps; done++) {
-        const { u32 } = machine.memory;
-        let at = row + done * this.#rowWords;
-        for (const { slot, words } of this.#fields) {
-          u32.copyWithin(slot >>> 2, at, at + words);
-          at += words;
-        }
-        u32[flag] = 0;
-        if (!replay(this.#words, this.#table, u32, flag)) break;
-        each?.(done);
-      }
-    } catch (error) {
-      throw this.#runtime.failed(error);
-    } finally {
-      if (done > 0) for (const field of this.#fields) field.advance(done);
+    while (done < steps) {
+      const wanted = Math.min(steps - done, MOST_ROWS);
+      const committed = this.#runRows(wanted);
+      done += committed;
+      if (committed < wanted) break;
     }
     return done;
   }
@@ -102,8 +111,38 @@ export class Program {
   /** Gives the program's memory back. */
   dispose(): void {
     this.invalidate('it was disposed');
-    this.#runtime.heap.free(this.#block);
+    for (const block of this.#held) block.dependents?.delete(this);
+    if (this.#block !== undefined) this.#runtime.heap.free(this.#block);
     if (this.#rows !== undefined) this.#runtime.heap.free(this.#rows);
+  }
+
+  #runRows(steps: number): number {
+    const row = this.#fillRows(steps) >>> 2;
+    const { u32 } = this.#runtime.machine.memory; // behind the rows, which may grow it
+    const flag = this.#flag >>> 2;
+    let done = 0;
+    let refused = -1;
+    try {
+      for (; done < steps; done++) {
+        let at = row + done * this.#rowWords;
+        for (const { field } of this.#fields) {
+          u32.copyWithin(field.slot >>> 2, at, at + field.words);
+          at += field.words;
+        }
+        u32[flag] = 0;
+        refused = replay(this.#words, this.#table, u32, flag);
+        if (refused >= 0) break;
+      }
+    } catch (error) {
+      throw this.#runtime.failed(error);
+    } finally {
+      this.passed = Math.max(0, refused);
+      for (const { field, guards } of this.#fields) {
+        const count = guards <= this.passed ? done + 1 : done;
+        if (count > 0) field.advance(count);
+      }
+    }
+    return done;
   }
 
   #fillRows(steps: number): number {
@@ -111,11 +150,12 @@ export class Program {
     const bytes = steps * this.#rowWords * 4;
     if (this.#rows === undefined || this.#rows.bytes < bytes) {
       if (this.#rows !== undefined) this.#runtime.heap.free(this.#rows);
+      this.#rows = undefined; // should there be no memory for a larger one
       this.#rows = this.#runtime.heap.allocate(bytes, 'table of step numbers');
     }
     let at = this.#rows.address >>> 2;
     for (let step = 0; step < steps; step++) {
-      for (const field of this.#fields) {
+      for (const { field } of this.#fields) {
         field.fill(step, at);
         at += field.words;
       }
@@ -123,10 +163,10 @@ export class Program {
     return this.#rows.address;
   }
 
-  /** Turns calls into words with final addresses, and takes hold of every heap block that they name. */
-  #link(recorder: Recorder): Int32Array {
+  /** Turns calls into words with final addresses. */
+  #link(): Int32Array {
     const words: number[] = [];
-    for (const entry of recorder.entries) {
+    for (const entry of this.#recorder.entries) {
       if (entry === 'guard') {
         words.push(GUARD, 0);
         continue;
@@ -138,27 +178,23 @@ export class Program {
         else words.push(word);
       });
     }
-    for (const address of recorder.heapAddresses()) {
-      const block = this.#runtime.heap.find(address);
-      if (block === undefined) continue;
-      block.dependents ??= new Set();
-      block.dependents.add(this);
-    }
     return Int32Array.from(words, (word) => word | 0);
   }
 }
 
-/** Runs the words once. False when the guard's flag is up. */
-function replay(words: Int32Array, table: readonly AnyKernel[], u32: Uint32Array, flag: number): boolean {
+/** Runs the words once. −1, or, when the flag was up at a guard, the number of guards before it. */
+function replay(words: Int32Array, table: readonly AnyKernel[], u32: Uint32Array, flag: number): number {
   const end = words.length;
   let at = 0;
+  let passed = 0;
   while (at < end) {
     const kernel = words[at];
     const count = words[at + 1];
     const w = at + 2;
     at = w + count;
     if (kernel === GUARD) {
-      if (u32[flag] !== 0) return false;
+      if (u32[flag] !== 0) return passed;
+      passed++;
       continue;
     }
     const f = table[kernel];
@@ -213,5 +249,5 @@ function replay(words: Int32Array, table: readonly AnyKernel[], u32: Uint32Array
         f(...words.subarray(w, w + count));
     }
   }
-  return true;
+  return -1;
 }

@@ -16,6 +16,12 @@ export interface StepField {
   advance(steps: number): void;
 }
 
+/** A field, and behind how many guards its step lasts: 1 for the first optimizer of a function; Infinity: when the whole step does. */
+export interface RecordedField {
+  readonly field: StepField;
+  readonly guards: number;
+}
+
 /** One recorded kernel call. `buffers[i]` is the ordinal of the temporary that word i points into, or −1; then the word is an offset in it. */
 export interface Call {
   readonly kernel: number;
@@ -42,9 +48,11 @@ const addressPositions: readonly (readonly number[])[] = names.map((name) =>
 export class Recorder {
   readonly entries: Entry[] = [];
   readonly temporaries: Temporary[] = [];
-  readonly fields: StepField[] = [];
+  readonly fields: RecordedField[] = [];
   /** The tensor that backward() began at: the guard looks at it too. */
   loss: { readonly address: number; readonly size: number } | undefined = undefined;
+  /** Guards so far. */
+  guards = 0;
 
   /** The machine's kernels, each taking a note before it runs. */
   wrap(kernels: Kernels): Kernels {
@@ -69,13 +77,21 @@ export class Recorder {
     this.temporaries[this.temporaryAt(address)].constant = words;
   }
 
-  /** Everything noted from here on is commit. */
-  guard(): void {
+  /** Everything noted from here on is commit, with the numbers of `field`. */
+  guard(field: StepField): void {
     this.entries.push('guard');
+    this.guards++;
+    this.fields.push({ field, guards: this.guards });
   }
 
+  /** Numbers of the step as a whole. */
   field(field: StepField): void {
-    if (!this.fields.includes(field)) this.fields.push(field);
+    this.fields.push({ field, guards: Number.POSITIVE_INFINITY });
+  }
+
+  /** Whether the function has already made a step with these numbers. */
+  has(field: StepField): boolean {
+    return this.fields.some((one) => one.field === field);
   }
 
   /** Every address outside the temporaries that a call names. */

@@ -50,6 +50,8 @@ export class Runtime {
   recorder: Recorder | undefined = undefined;
   /** Set while a failed step is run again: every op checks its output. */
   diagnosing = false;
+  /** While a failed step is run again: how many of its optimizers have made their step already. */
+  committed = 0;
   /** Nodes of the tape in the order in which they were made; the tensor layer owns their meaning. */
   readonly tape: unknown[] = [];
   /** Trainable tensors, for the gradients that a loss does not reach. The tensor layer owns their meaning. */
@@ -124,6 +126,7 @@ export class Runtime {
 
   /** Bytes in the open scope's arena; the caller has opened one. */
   temporary(bytes: number): number {
+    this.check();
     const scope = this.scope;
     if (scope === undefined) throw new DownhillError('state', 'temporary memory needs an open scope');
     const address = scope.arena.allocate(bytes);

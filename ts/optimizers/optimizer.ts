@@ -165,7 +165,12 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   step(gradient?: GradientOf<T>): void {
     const runtime = this.#runtime;
     this.#check();
-    if (runtime.diagnosing) throw new StepReached();
+    if (runtime.diagnosing) {
+      if (runtime.committed === 0) throw new StepReached();
+      runtime.committed--;
+      runtime.random.rollback(); // what was drawn before it is behind the counter
+      return;
+    }
     if (gradient !== undefined || this.#own !== undefined) this.#takeGradient(gradient);
     try {
       this.#stepper.take();

@@ -113,12 +113,17 @@ export class Stepper {
   /** Nothing lasting may be written before loss and gradients are known to be finite. */
   #guard(recorder: Recorder): void {
     const { kernels, machine, flag } = this.#runtime;
+    if (recorder.has(this.#field))
+      throw new DownhillError(
+        'compile',
+        `optimizer.step() of ${this.#rule.name} was called twice in one compiled function: compile one step and call that as often as you like`,
+        { path: this.#rule.name, expected: 'one step', received: 'two' },
+      );
     const word = flag.address >>> 2;
     machine.memory.u32[word] = 0;
     if (recorder.loss !== undefined) kernels.check_finite(recorder.loss.address, flag.address, recorder.loss.size);
     for (const { gradient, size } of this.#calls) kernels.check_finite(gradient, flag.address, size);
-    recorder.guard();
-    recorder.field(this.#field);
+    recorder.guard(this.#field);
     if (machine.memory.u32[word] === 0) return;
     throw new DownhillError(
       'not-finite',

@@ -192,6 +192,7 @@ export function backward(loss: Tensor, { accumulate = false }: BackwardOptions =
       'state',
       'backward() needs a scope, which keeps the tape: wrap the step in engine.scope(() => { … }) or engine.compile',
     );
+  const { address } = loss; // throws when the scope of its tape has ended
   if (loss.size !== 1)
     throw new DownhillError(
       'shape',
@@ -204,7 +205,7 @@ export function backward(loss: Tensor, { accumulate = false }: BackwardOptions =
       `backward() of ${loss.op}: it does not depend on any trainable parameter of this scope`,
     );
   const pass = new Pass(runtime, accumulate);
-  if (runtime.recorder !== undefined) runtime.recorder.loss = { address: loss.address, size: 1 };
+  if (runtime.recorder !== undefined) runtime.recorder.loss = { address, size: 1 };
   try {
     last.dy = runtime.numbers([1]);
     for (let i = last.index; i >= 0; i--) {
@@ -216,6 +217,7 @@ export function backward(loss: Tensor, { accumulate = false }: BackwardOptions =
     }
     zeroUnreached(runtime, pass, accumulate);
   } catch (error) {
+    for (const node of runtime.tape as Node[]) node.dy = 0; // or the next pass would add to what this one left
     throw runtime.failed(error);
   }
 }

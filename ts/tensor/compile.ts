@@ -39,13 +39,15 @@ export interface CompileOptions {
  */
 export interface Compiled<A extends readonly Tensor[], R extends Results> {
   /**
-   * One step. Throws `not-finite`, naming the first tensor that was not finite, and then nothing of the step lasts; `data` or
-   * `shape` for arguments that do not fit; `compile` when a recording differs from the one before; `stale` when something that it
-   * names was disposed.
+   * One step. Throws `not-finite`, naming the first tensor that was not finite, and then nothing of the step lasts (of
+   * several optimizers, those before it have made theirs, and count it); `data`, `shape` or `option` for arguments that do
+   * not fit; `compile` when a recording differs from the one before; `stale` or `disposed` when something that it names
+   * was disposed; `memory`, and then nothing has happened.
    */
   (...args: { [K in keyof A]: Argument }): R;
   /**
-   * `steps` (≥ 0) steps with the arguments of the last call; `each` sees the result after every step. Returns how many were
+   * `steps` (≥ 0) steps with the arguments of the last call; `each` sees the result after every step, and
+   * what it changes acts on the next; what it throws ends the run. Returns how many were
    * committed: fewer than `steps` when one was not finite, and then `diagnose()` says which tensor.
    */
   run(steps: number, each?: (result: R, index: number) => void): number;

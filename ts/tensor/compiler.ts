@@ -2,31 +2,13 @@
 // on. See compile.ts for what a user sees of it.
 
 import { Arena } from '../engine/arena.ts';
-import type { Block } from '../engine/heap.ts';
 import { Program } from '../engine/program.ts';
 import { expectSame, Recorder, type StepField } from '../engine/recorder.ts';
-import { type Runtime, type Scope, StepReached } from '../engine/runtime.ts';
-import { DownhillError } from '../errors.ts';
-import { toTensorData } from './data.ts';
+import { type Runtime, StepReached } from '../engine/runtime.ts';
+import { DownhillError, show } from '../errors.ts';
 import { type Argument, mapTensors, type Results, tensorsOf } from './results.ts';
-import { type Shape, sizeOf } from './shape.ts';
-import { bytesOf, type DType, Tensor } from './tensor.ts';
-
-interface Slot {
-  readonly block: Block;
-  readonly tensor: Tensor;
-}
-
-/** What belongs to one cache key: its input slots, and the recording or the program. */
-interface Variant<R> {
-  readonly slots: readonly Slot[];
-  /** Memory of the last recorded call, which holds its results until the next one. */
-  previous: { readonly arena: Arena; readonly scope: Scope } | undefined;
-  first: Recorder | undefined;
-  program: Program | undefined;
-  result: R | undefined;
-  structure: number;
-}
+import { Tensor } from './tensor.ts';
+import { fillSlots, keyOf, newVariant, sourcesOf, type Variant } from './variant.ts';
 
 /** One compiled function. */
 export class Compiler<A extends readonly Tensor[], R extends Results> {
@@ -35,6 +17,8 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
   readonly #fields: readonly StepField[];
   readonly #variants: Map<string, Variant<R>> = new Map();
   #current: Variant<R> | undefined;
+  /** How many optimizers had made their step in the one that was refused. */
+  #committed = 0;
   #disposed = false;
 
   constructor(runtime: Runtime, fn: (...args: A) => R, fields: readonly StepField[]) {
@@ -45,54 +29,62 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
 
   call(args: readonly Argument[]): R {
     this.#check();
-    if (args.length < this.#fn.length) {
-      const [expected, received] = [`${this.#fn.length} arguments`, String(args.length)];
-      throw new DownhillError('option', `a compiled function that takes ${expected} was called with ${received}`, {
-        expected,
-        received,
-      });
-    }
     const variant = this.#variantFor(args);
     this.#current = variant;
-    if (variant.program !== undefined) {
-      this.#closePrevious(variant);
-      if (variant.program.run(1) === 0) throw this.diagnose();
-      return variant.result as R;
-    }
-    return this.#record(variant);
+    const { program } = variant;
+    if (program === undefined) return this.#record(variant);
+    const result = this.#prepared(variant, program);
+    if (this.#replay(program, 1) === 0) throw this.diagnose();
+    return result;
   }
 
   run(steps: number, each?: (result: R, index: number) => void): number {
     this.#check();
     if (!Number.isInteger(steps) || steps < 0)
-      throw new DownhillError('option', `run(steps) needs a whole number ≥ 0: got ${steps}`, { path: 'steps' });
+      throw new DownhillError('option', `run(steps) needs a whole number ≥ 0: got ${show(steps)}`, { path: 'steps' });
+    if (each !== undefined && typeof each !== 'function')
+      throw new DownhillError('option', `run(steps, each) needs a function: got ${show(each)}`, { path: 'each' });
     if (this.#current === undefined) this.#current = this.#variantFor([]);
     let done = 0;
     while (done < steps) {
       const variant = this.#refreshed(this.#current);
       this.#current = variant;
-      if (variant.program === undefined) {
-        let result: R;
+      const { program } = variant;
+      let result: R;
+      if (program === undefined) {
         try {
           result = this.#record(variant);
         } catch (error) {
           if (error instanceof DownhillError && error.code === 'not-finite') return done;
           throw error;
         }
-        each?.(result, done);
-        done++;
-        continue;
+      } else {
+        result = this.#prepared(variant, program);
+        // One at a time before `each`, which may change what the next step reads, dispose, or throw: the step before it counts.
+        const wanted = each === undefined ? steps - done : 1;
+        const committed = this.#replay(program, wanted);
+        if (committed < wanted) return done + committed;
+        done += committed - 1;
       }
-      this.#closePrevious(variant);
-      const start = done;
-      const result = variant.result as R;
-      const committed = variant.program.run(
-        steps - done,
-        each === undefined ? undefined : (i) => each(result, start + i),
-      );
-      return done + committed;
+      each?.(result, done);
+      done++;
+      if (done < steps) this.#check();
     }
     return done;
+  }
+
+  #replay(program: Program, steps: number): number {
+    const committed = program.run(steps);
+    this.#committed = program.passed;
+    return committed;
+  }
+
+  /** What the program gives, with its memory taken. Throws `memory` before anything has run. */
+  #prepared(variant: Variant<R>, program: Program): R {
+    this.#closePrevious(variant);
+    program.prepare();
+    variant.result ??= variant.results?.();
+    return variant.result as R;
   }
 
   diagnose(): DownhillError {
@@ -105,6 +97,7 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
     const arena = new Arena(runtime.heap, 'a step that is diagnosed');
     runtime.openScope(arena);
     runtime.diagnosing = true;
+    runtime.committed = this.#committed;
     try {
       this.#fn(...(variant.slots.map((slot) => slot.tensor) as unknown as A));
     } catch (error) {
@@ -132,11 +125,6 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
   /** One eager call that is recorded; the second one makes the program. */
   #record(variant: Variant<R>): R {
     const runtime = this.#runtime;
-    if (runtime.recorder !== undefined)
-      throw new DownhillError(
-        'compile',
-        'a compiled function was called inside another one while that was being recorded: call the plain function',
-      );
     const recorder = new Recorder();
     this.#closePrevious(variant);
     const arena = new Arena(runtime.heap, 'a step that is recorded');
@@ -147,7 +135,8 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
     const scope = runtime.openScope(arena);
     runtime.recorder = recorder;
     runtime.kernels = recorder.wrap(runtime.machine.kernels);
-    let result: R;
+    let result: R | undefined;
+    let refused: DownhillError | undefined;
     try {
       result = this.#fn(...(variant.slots.map((slot) => slot.tensor) as unknown as A));
       if (result instanceof Promise)
@@ -159,22 +148,27 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
       runtime.random.rollback();
       scope.alive = false;
       arena.dispose();
-      throw error instanceof DownhillError && error.code === 'not-finite' ? this.#named(error) : error;
+      if (!(error instanceof DownhillError) || error.code !== 'not-finite') throw error;
+      refused = error;
     } finally {
       runtime.recorder = undefined;
       runtime.kernels = runtime.machine.kernels;
       runtime.closeScope({ keep: true });
+    }
+    if (refused !== undefined) {
+      this.#committed = Math.max(0, recorder.guards - 1);
+      throw this.#named(refused);
     }
     variant.previous = { arena, scope };
     variant.structure = runtime.structure;
     for (const field of this.#fields) field.advance(1);
     if (variant.first === undefined) {
       variant.first = recorder;
-      return result;
+      return result as R;
     }
     expectSame(variant.first, recorder);
-    this.#build(variant, recorder, result);
-    return result;
+    this.#build(variant, recorder, result as R);
+    return result as R;
   }
 
   #closePrevious(variant: Variant<R>): void {
@@ -192,25 +186,26 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
 
   #build(variant: Variant<R>, recorder: Recorder, result: R): void {
     const runtime = this.#runtime;
-    const lasting = new Map<Tensor, number>();
-    const outputs = tensorsOf(result);
-    for (const tensor of outputs) {
-      const ordinal = recorder.temporaryAt(tensor.address);
-      if (ordinal >= 0) lasting.set(tensor, ordinal);
+    const lasting = new Map<Tensor, { readonly ordinal: number; readonly offset: number }>();
+    for (const tensor of tensorsOf(result)) {
+      const { address } = tensor;
+      const ordinal = recorder.temporaryAt(address);
+      if (ordinal >= 0) lasting.set(tensor, { ordinal, offset: address - recorder.temporaries[ordinal].address });
     }
-    const program = new Program(runtime, recorder, new Set(lasting.values()), runtime.flag.address);
+    const ordinals = [...lasting.values()].map(({ ordinal }) => ordinal);
+    const program = new Program(runtime, recorder, new Set(ordinals), runtime.flag.address);
     const life = {
       get alive(): boolean {
         return program.alive;
       },
     };
     const replace = (tensor: Tensor): Tensor => {
-      const ordinal = lasting.get(tensor);
-      if (ordinal === undefined) return tensor;
-      const offset = tensor.address - recorder.temporaries[ordinal].address;
-      return new Tensor(runtime, tensor.op, tensor.shape, tensor.dtype, program.address(ordinal) + offset, life);
+      const place = lasting.get(tensor);
+      if (place === undefined) return tensor;
+      const address = program.address(place.ordinal) + place.offset;
+      return new Tensor(runtime, tensor.op, tensor.shape, tensor.dtype, address, life);
     };
-    variant.result = mapTensors(result, replace);
+    variant.results = () => mapTensors(result, replace);
     variant.program = program;
     variant.first = undefined;
   }
@@ -218,35 +213,22 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
   /** The variant for these arguments, with their values copied into its slots. */
   #variantFor(args: readonly Argument[]): Variant<R> {
     const runtime = this.#runtime;
-    const sources = args.map((arg, i) => (arg instanceof Tensor ? arg : toTensorData(`argument ${i + 1}`, arg)));
-    const key = sources.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(' ');
+    if (args.length < this.#fn.length) {
+      const [expected, received] = [`${this.#fn.length} arguments`, String(args.length)];
+      throw new DownhillError('option', `a compiled function that takes ${expected} was called with ${received}`, {
+        expected,
+        received,
+      });
+    }
+    const sources = sourcesOf(runtime, args);
+    const key = keyOf(sources);
     let variant = this.#variants.get(key);
-    if (variant !== undefined) variant = this.#refreshed(variant);
     if (variant === undefined) {
-      variant = this.#newVariant(sources);
+      variant = newVariant<R>(runtime, sources);
       this.#variants.set(key, variant);
     }
-    sources.forEach((source, i) => {
-      const { block, tensor } = (variant as Variant<R>).slots[i];
-      const bytes = tensor.size * bytesOf(tensor.dtype);
-      const from = source instanceof Tensor ? source.address : 0; // first: a transposed view's may grow the memory
-      const { u8 } = runtime.machine.memory;
-      if (source instanceof Tensor) u8.copyWithin(block.address, from, from + bytes);
-      else u8.set(new Uint8Array(source.values.buffer, source.values.byteOffset, bytes), block.address);
-    });
-    return variant;
-  }
-
-  #newVariant(sources: readonly { readonly shape: Shape; readonly dtype: DType }[]): Variant<R> {
-    const slots = sources.map(({ shape, dtype }, i) => {
-      const block = this.#runtime.heap.allocate(
-        sizeOf(shape) * bytesOf(dtype),
-        `input ${i + 1} of a compiled function`,
-      );
-      return { block, tensor: new Tensor(this.#runtime, `argument ${i + 1}`, shape, dtype, block.address, block) };
-    });
-    const { structure } = this.#runtime;
-    return { slots, previous: undefined, first: undefined, program: undefined, result: undefined, structure };
+    fillSlots(runtime, variant.slots, sources);
+    return this.#refreshed(variant); // last: an argument may be a result of the program that goes
   }
 
   /** The variant, made to record again when what programs freeze has changed since. */
@@ -255,6 +237,7 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
     variant.program?.dispose();
     variant.program = undefined;
     variant.first = undefined;
+    variant.results = undefined;
     variant.result = undefined;
     variant.structure = this.#runtime.structure;
     return variant;
@@ -269,5 +252,10 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
   #check(): void {
     this.#runtime.check();
     if (this.#disposed) throw new DownhillError('disposed', 'this compiled function was disposed: compile it again');
+    if (this.#runtime.recorder !== undefined || this.#runtime.diagnosing)
+      throw new DownhillError(
+        'compile',
+        'a compiled function was called inside another one while that was being recorded: call the plain function',
+      );
   }
 }

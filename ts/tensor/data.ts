@@ -1,6 +1,7 @@
 // Turns what a user has, typed arrays and nested numbers, into values with a shape and a type; every mistake in it is found here and named by
 // its place (`x[3][17]`).
 
+import type { Runtime } from '../engine/runtime.ts';
 import { DownhillError, show } from '../errors.ts';
 import { checkShape, format, type Shape, sizeOf } from './shape.ts';
 import type { ArrayOf, DType } from './tensor.ts';
@@ -24,6 +25,11 @@ export interface DataOptions {
   readonly shape?: Shape | undefined;
   /** Type of the elements. Default: the typed array's own, f32 for numbers. */
   readonly dtype?: DType | undefined;
+}
+
+/** `data`, copied when it is a view of the engine's own memory: growth would detach it before it is read. */
+export function keptData<D>(runtime: Runtime, data: D | Float32Array): D | Float32Array {
+  return data instanceof Float32Array && data.buffer === runtime.machine.memory.f32.buffer ? data.slice() : data;
 }
 
 /** Checks and copies nothing when `data` is a typed array of the wanted type. Throws `data` naming `path` and the index. */

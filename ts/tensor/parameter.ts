@@ -37,6 +37,7 @@ export class Parameter extends Tensor {
     super(runtime, name, shape, 'f32', address, life, block);
     this.gradient = new Tensor(runtime, `gradient of ${name}`, shape, 'f32', gradient, life);
     runtime.parameters.add(this);
+    runtime.structure++; // a backward pass that is recorded writes the gradient of every parameter
   }
 
   /** The name given when it was made: `0.weight` in a model. */
@@ -61,7 +62,7 @@ export class Parameter extends Tensor {
 
   /** Frees the numbers and the gradient. Parameters of a model go with the model. */
   override dispose(): void {
-    this.runtime.parameters.delete(this);
+    if (this.runtime.parameters.delete(this)) this.runtime.structure++;
     super.dispose();
   }
 }

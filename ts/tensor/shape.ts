@@ -176,8 +176,13 @@ export function axesOf(op: string, axis: number | readonly number[] | undefined,
   return axes;
 }
 
-/** Checks that every size is a whole number ≥ 0. */
+/** More elements than any memory has room for; sizes stay whole and exact far beyond. */
+const MOST_ELEMENTS = 4_294_967_296;
+
+/** Checks that every size is a whole number ≥ 0, and that what is not 0 of them does not multiply to more than can be counted. */
 export function checkShape(op: string, shape: Shape): void {
   if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
     throw shapeError(op, 'a shape of whole numbers ≥ 0', Array.isArray(shape) ? format(shape) : typeof shape);
+  if (sizeOf(shape.filter((n) => n !== 0)) > MOST_ELEMENTS)
+    throw shapeError(op, 'a shape of at most 2³² elements', format(shape));
 }

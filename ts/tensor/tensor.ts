@@ -143,6 +143,7 @@ export class Tensor {
   }
 
   #outsideRecording(call: string): void {
+    this.runtime.check();
     if (this.runtime.recorder === undefined) return;
     throw new DownhillError(
       'compile',
