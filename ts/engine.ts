@@ -11,6 +11,7 @@ import { selfCheck } from './machine/self-check.ts';
 import type { ModuleSource } from './machine/wasm/load.ts';
 import type { OptimizerDescription } from './optimizers/index.ts';
 import { Optimizer, type OptimizerOptions, type OptimizerTarget } from './optimizers/optimizer.ts';
+import { expectNames } from './options.ts';
 import { EngineArray } from './tensor/array.ts';
 import { type Compiled, type CompileOptions, compile, type Results } from './tensor/compile.ts';
 import { type DataOptions, keptData, type TensorData, toTensorData } from './tensor/data.ts';
@@ -102,11 +103,11 @@ export class Engine {
    * console.log(Math.abs(weight.std().item() - Math.sqrt(2 / 784)) < 0.001); // true
    * ```
    */
-  parameter(
-    shape: Shape,
-    init?: Initializer | TensorData,
-    { name = 'parameter' }: { readonly name?: string } = {},
-  ): Parameter {
+  parameter(shape: Shape, init?: Initializer | TensorData, options: { readonly name?: string } = {}): Parameter {
+    expectNames('parameter', options, ['name']);
+    const { name = 'parameter' } = options;
+    if (typeof name !== 'string')
+      throw new DownhillError('option', `parameter: name must be text: got ${show(name)}`, { path: 'parameter.name' });
     checkShape('parameter', shape);
     const bytes = sizeOf(shape) * 4;
     const given = keptData(this.runtime, init);
@@ -116,7 +117,7 @@ export class Engine {
     const parameter = new Parameter(this.runtime, name, shape, address, gradient, life, block);
     try {
       if (given === undefined) return parameter;
-      if (typeof given === 'object' && 'kind' in given) initialize(parameter, given);
+      if (typeof given === 'object' && given !== null && 'kind' in given) initialize(parameter, given);
       else parameter.set(toTensorData(name, given, { shape, dtype: 'f32' }).values);
     } catch (error) {
       parameter.dispose();
@@ -185,6 +186,8 @@ export class Engine {
    * ```
    */
   scope<T>(fn: () => T): T {
+    if (typeof fn !== 'function')
+      throw new DownhillError('option', `engine.scope needs a function: got ${show(fn)}`, { path: 'fn' });
     this.runtime.openScope();
     try {
       return fn();

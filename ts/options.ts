@@ -96,6 +96,9 @@ function accepts(value: unknown, spec: Exclude<OptionSpec, CheckedOption>): bool
   return value >= min && value <= max && value > above && value < below;
 }
 
+/** A bound that only keeps numbers from becoming infinite in a kernel: messages leave it out. */
+export const LARGEST_F32 = 3.4028234663852886e38;
+
 /** What a spec allows, in words: `a number > 0 and ≤ 1`. */
 export function describe(spec: Exclude<OptionSpec, CheckedOption>): string {
   if (spec.type === 'boolean') return 'true or false';
@@ -105,11 +108,32 @@ export function describe(spec: Exclude<OptionSpec, CheckedOption>): string {
     ...(above === undefined ? [] : [`> ${above}`]),
     ...(min === undefined ? [] : [`≥ ${min}`]),
     ...(below === undefined ? [] : [`< ${below}`]),
-    ...(max === undefined ? [] : [`≤ ${max}`]),
+    ...(max === undefined || max === LARGEST_F32 ? [] : [`≤ ${max}`]),
   ].join(' and ');
   const noun = spec.type === 'integer' ? 'a whole number' : 'a finite number';
   return bounds === '' ? noun : `${noun} ${bounds}`;
 }
+
+/** Throws `option` unless `given` is undefined or an object with none but these names: what is misspelt would go unseen. */
+export function expectNames(owner: string, given: unknown, names: readonly string[]): void {
+  if (given === undefined) return;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new DownhillError('option', `${owner}: options must be an object: got ${show(given)}`, { path: owner });
+  for (const name of Object.keys(given))
+    if (!names.includes(name)) throw unknownName(owner, 'option', name, names, `${owner}.${name}`);
+}
+
+/** What other libraries call an option: too far from our word to be taken for a slip of the pen. */
+const ALIASES: Readonly<Record<string, string>> = {
+  learningrate: 'lr',
+  learning_rate: 'lr',
+  stepsize: 'lr',
+  rate: 'lr',
+  epsilon: 'eps',
+  decay: 'weightDecay',
+  l2: 'weightDecay',
+  keepdim: 'keepDims',
+};
 
 /** The error for a name that is not in a list, with the nearest one that is. */
 export function unknownName(
@@ -131,6 +155,8 @@ export function unknownName(
 
 /** The name that takes the fewest edits from `name`, unless it takes more than a third of its letters. */
 function nearest(name: string, names: readonly string[]): string | undefined {
+  const alias = ALIASES[name.toLowerCase()];
+  if (alias !== undefined && names.includes(alias)) return alias;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of names) {

@@ -51,6 +51,14 @@ function gather(
 
 /** Indices of elements to keep, checked against the number that there are. */
 function checkIndices(name: string, indices: ArrayLike<number>, length: number): Uint32Array {
+  if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
+    const expected = 'a list of indices';
+    throw new DownhillError('option', `gather() of ${name} needs ${expected}: got ${show(indices)}`, {
+      path: 'indices',
+      expected,
+      received: show(indices),
+    });
+  }
   const checked = new Uint32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];

@@ -2,6 +2,7 @@
 // changes later; every change is checked as a whole before anything follows it.
 
 import { DownhillError } from '../errors.ts';
+import { expectNames } from '../options.ts';
 import { resolveRule } from './options.ts';
 import type { GroupSource } from './ranges.ts';
 import type { OptionValues, Rule } from './rule.ts';
@@ -107,6 +108,7 @@ export class GroupSet<O extends object> {
 
   /** Sets options that the groups share. Throws `option`, and then nothing has changed. */
   set(options: object): void {
+    expectNames(this.#rule.name, options, Object.keys(this.#rule.options));
     this.configure({ ...this.#given, ...options }, this.own);
   }
 

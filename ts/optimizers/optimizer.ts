@@ -3,6 +3,7 @@
 
 import { type Runtime, StepReached } from '../engine/runtime.ts';
 import { DownhillError, show } from '../errors.ts';
+import { expectNames } from '../options.ts';
 import type { EngineArray } from '../tensor/array.ts';
 import { gatherElements } from './gather.ts';
 import { GroupSet, type OptimizerGroup, rateOf } from './group.ts';
@@ -42,8 +43,10 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   #disposed = false;
 
   /** @internal Use `engine.optimizer`. */
-  constructor(runtime: Runtime, description: OptimizerDescription, target: T, { groups }: OptimizerOptions = {}) {
+  constructor(runtime: Runtime, description: OptimizerDescription, target: T, options: OptimizerOptions = {}) {
     const rule = ruleOf(description);
+    expectNames('optimizer', options, ['groups']);
+    const { groups } = options;
     this.#runtime = runtime;
     this.#rule = rule;
     resolveRule(rule, description.options, rule.name); // first, because a misspelt option is the likeliest mistake
@@ -146,7 +149,8 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   }
 
   /**
-   * Takes one step. Parameters: with the gradients of the last `backward()`. An engine array: with
+   * Takes one step. Parameters: with the gradients as they are, from the last `backward()` or from `gradient.set()`; one
+   * that none has reached has zeros, and a step without a new `backward()` takes the same again. An engine array: with
    * `optimizer.gradient`, or with `gradient`, which is copied there. Own arrays: `gradient` (as many Float32Arrays as
    * there are arrays) and the arrays are copied in, the arrays out. Numbers that are not finite are applied as they
    * are, as PyTorch does; a compiled function stops before them. Throws `data` for a gradient that does not fit,
@@ -222,9 +226,9 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   restore(state: OptimizerState): void {
     this.#check();
     this.#outsideRecording('restore()');
-    const { step, options, groups, slots } = state;
     const rule = this.#rule;
     expectState(rule, state, this.groups.length);
+    const { step, options, groups, slots } = state;
     const resolved = this.#groups.resolve(options, groups);
     const needed = resolved.flatMap((values) => rule.layout(values).slots);
     const flat = flatSlots(rule, slots, this.#groups.pieces, this.#bound.length, needed);

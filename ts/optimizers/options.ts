@@ -1,18 +1,22 @@
 // Options that rules have in common, and the check that turns what was given into a complete set of values.
 
 import { DownhillError, show } from '../errors.ts';
-import { type CheckedOption, describe, type NumberOption, type OptionSpec, resolveOptions } from '../options.ts';
+import {
+  type CheckedOption,
+  describe,
+  LARGEST_F32,
+  type NumberOption,
+  type OptionSpec,
+  resolveOptions,
+} from '../options.ts';
 import type { OptionValue, OptionValues, Rule } from './rule.ts';
-
-/** The largest f32: a larger number would become infinite in the kernel. */
-const LARGEST = 3.4028234663852886e38;
 
 /** Learning rate. */
 export const rate = (value: number): NumberOption => ({
   type: 'number',
   default: value,
   min: 0,
-  max: LARGEST,
+  max: LARGEST_F32,
   text: 'learning rate',
 });
 
@@ -21,7 +25,7 @@ export const epsilon = (value: number): NumberOption => ({
   type: 'number',
   default: value,
   min: 0,
-  max: LARGEST,
+  max: LARGEST_F32,
   text: 'added to the denominator, so that it is not zero',
 });
 
@@ -30,7 +34,7 @@ export const weightDecay = (value: number, text: string): NumberOption => ({
   type: 'number',
   default: value,
   min: 0,
-  max: LARGEST,
+  max: LARGEST_F32,
   text,
 });
 

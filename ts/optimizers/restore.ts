@@ -7,9 +7,17 @@ import type { OptimizerState, SlotEntry } from './state.ts';
 import type { Piece } from './target.ts';
 
 /** Throws `file` unless the state is one of this rule, with as many groups. */
-export function expectState(rule: Rule, { name, step, groups }: OptimizerState, groupCount: number): void {
+export function expectState(rule: Rule, state: OptimizerState, groupCount: number): void {
+  if (!isObject(state)) throw wrong(rule, 'the state', 'name, step, options, groups and slots', show(state));
+  const { name, step, options, groups, slots } = state;
   if (name !== rule.name) throw wrong(rule, 'name', rule.name, show(name));
   if (!Number.isSafeInteger(step) || step < 0) throw wrong(rule, 'step', 'a whole number ≥ 0', show(step));
+  if (!isObject(options)) throw wrong(rule, 'options', 'an object', show(options));
+  if (!isObject(slots)) throw wrong(rule, 'slots', 'arrays by name, or a list of entries', show(slots));
+  if (!Array.isArray(groups)) throw wrong(rule, 'groups', `${groupCount}`, show(groups));
+  groups.forEach((own: unknown, i) => {
+    if (!isObject(own)) throw wrong(rule, `groups[${i}]`, 'an object', show(own));
+  });
   if (groups.length !== groupCount) throw wrong(rule, 'groups', `${groupCount}`, `${groups.length}`);
 }
 
@@ -34,6 +42,8 @@ export function flatSlots(
   return flat;
 }
 
+const isObject = (x: unknown): boolean => typeof x === 'object' && x !== null;
+
 const isEntries = (slots: OptimizerState['slots']): slots is readonly SlotEntry[] => Array.isArray(slots);
 
 function flatten(
@@ -44,7 +54,11 @@ function flatten(
 ): Map<string, Float32Array> {
   const flat = new Map<string, Float32Array>();
   const found = new Map<string, Set<string>>();
-  for (const { slot, parameter, values } of entries) {
+  for (const [i, entry] of entries.entries()) {
+    const good = isObject(entry) && typeof entry.slot === 'string' && typeof entry.parameter === 'string';
+    if (!good || !(entry.values instanceof Float32Array))
+      throw wrong(rule, `slots[${i}]`, 'slot, parameter and values (a Float32Array)', show(entry));
+    const { slot, parameter, values } = entry;
     const path = `${slot}.${parameter}`;
     const piece = pieces.find(({ name }) => name === parameter);
     if (piece === undefined)

@@ -136,15 +136,15 @@ function parametersOf(x: unknown, path: string): readonly Parameter[] {
   const expected = 'parameters, a model, an engine array or a Float32Array';
   if (!Array.isArray(list)) throw bad(path, expected, show(x), conversion(x));
   if (list.length === 0) throw bad(path, 'at least one parameter', 'none');
-  const wrong: unknown = list.find((item) => !(item instanceof Parameter));
-  if (wrong === undefined) return list;
+  const at = list.findIndex((item) => !(item instanceof Parameter));
+  if (at < 0) return list;
+  const wrong: unknown = list[at];
+  if (typeof wrong === 'number')
+    throw bad(path, 'parameters, a model, an engine array or a Float32Array', 'a list of numbers', conversion(list));
   const hint =
     wrong instanceof EngineArray
       ? 'an engine array has an optimizer to itself'
-      : (conversion(wrong) ??
-        (typeof wrong === 'number'
-          ? conversion(list)
-          : 'plain tensors do not move: make them with engine.parameter()'));
+      : (conversion(wrong) ?? 'plain tensors do not move: make them with engine.parameter()');
   throw bad(path, 'parameters only', show(wrong), hint);
 }
 
@@ -175,6 +175,12 @@ function bindOwn(
   if (own.some((array) => array.buffer === runtime.machine.memory.f32.buffer))
     throw bad('target', 'the engine array itself', 'a view of it (.array), which is lost when the memory grows');
   if (new Set(own).size < own.length) throw bad('target', 'each array once', 'one twice');
+  const byPlace = [...own].filter((array) => array.length > 0).sort((a, b) => a.byteOffset - b.byteOffset);
+  byPlace.forEach((array, i) => {
+    const next = byPlace.slice(i + 1).find(({ buffer }) => buffer === array.buffer);
+    if (next !== undefined && next.byteOffset < array.byteOffset + array.byteLength)
+      throw bad('target', 'arrays that do not overlap', 'two views of the same numbers');
+  });
   let length = 0;
   const pieces = own.map((array, i): Piece => {
     const piece = { name: String(i), shape: [array.length], offset: length, size: array.length, parameter: undefined };
@@ -183,7 +189,13 @@ function bindOwn(
   });
   const groups = own.length === 1 ? rangeGroups(length, ranges) : [{ options: {}, range: undefined, pieces }];
   const theta = new EngineArray(runtime, length, `copy of the parameters of ${name}`);
-  const gradient = new EngineArray(runtime, length, `gradient of ${name}`);
+  let gradient: EngineArray;
+  try {
+    gradient = new EngineArray(runtime, length, `gradient of ${name}`);
+  } catch (error) {
+    theta.dispose();
+    throw error;
+  }
   return { groups, length, theta, gradient, own };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Life, Runtime, Storage } from '../engine/runtime.ts';
 import { DownhillError, show } from '../errors.ts';
+import { expectList } from './tensor.ts';
 
 /**
  * A flat array of f32 in an engine's memory. Made by `engine.array(n)`; until it is disposed nothing else lies there.
@@ -61,11 +62,12 @@ export class EngineArray {
   /** Overwrites elements from `offset` on with `values`. Throws `data` when they reach beyond the end. */
   set(values: ArrayLike<number>, offset = 0): this {
     this.#outsideRecording('set()');
+    expectList('set() on an engine array', values);
     if (!Number.isInteger(offset) || offset < 0 || offset + values.length > this.#length) {
-      const given = offset === 0 ? `${values.length} values` : `${values.length} values from ${offset} on`;
+      const given = offset === 0 ? `${values.length} values` : `${values.length} values from ${show(offset)} on`;
       throw new DownhillError('data', `set() on an engine array of ${this.#length} elements got ${given}`, {
         path: 'values',
-        expected: `at most ${this.#length - (offset || 0)} values`,
+        expected: `values within ${this.#length} elements`,
         received: `${values.length}`,
       });
     }

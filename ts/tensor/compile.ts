@@ -3,7 +3,8 @@
 
 import type { StepField } from '../engine/recorder.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { DownhillError } from '../errors.ts';
+import { DownhillError, show } from '../errors.ts';
+import { expectNames } from '../options.ts';
 import { Compiler } from './compiler.ts';
 import type { Argument, Results } from './results.ts';
 import type { Tensor } from './tensor.ts';
@@ -61,8 +62,12 @@ export interface Compiled<A extends readonly Tensor[], R extends Results> {
 export function compile<A extends readonly Tensor[], R extends Results>(
   runtime: Runtime,
   fn: (...args: A) => R,
-  { fields = [] }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
+  if (typeof fn !== 'function')
+    throw new DownhillError('option', `engine.compile needs a function: got ${show(fn)}`, { path: 'fn' });
+  expectNames('engine.compile', options, ['fields']);
+  const { fields = [] } = options;
   const compiler = new Compiler<A, R>(runtime, fn, fields);
   const call = (...args: { [K in keyof A]: Argument }): R => compiler.call(args);
   return Object.assign(call, {

@@ -3,6 +3,7 @@
 
 import type { Runtime } from '../engine/runtime.ts';
 import { DownhillError, show } from '../errors.ts';
+import { expectNames } from '../options.ts';
 import { checkShape, format, type Shape, sizeOf } from './shape.ts';
 import type { ArrayOf, DType } from './tensor.ts';
 
@@ -33,7 +34,17 @@ export function keptData<D>(runtime: Runtime, data: D | Float32Array): D | Float
 }
 
 /** Checks and copies nothing when `data` is a typed array of the wanted type. Throws `data` naming `path` and the index. */
-export function toTensorData(path: string, data: TensorData, { shape, dtype }: DataOptions = {}): ShapedValues {
+export function toTensorData(path: string, data: TensorData, options: DataOptions = {}): ShapedValues {
+  expectNames(path, options, ['shape', 'dtype']);
+  const { shape, dtype } = options;
+  if (dtype !== undefined && dtype !== 'f32' && dtype !== 'i32' && dtype !== 'u8') {
+    const expected = "'f32', 'i32' or 'u8'";
+    throw new DownhillError('option', `${path}: dtype must be ${expected}: got ${show(dtype)}`, {
+      path: `${path}.dtype`,
+      expected,
+      received: show(dtype),
+    });
+  }
   const own = ArrayBuffer.isView(data) ? fromTyped(path, data) : fromNested(path, data);
   const wanted = dtype ?? own.dtype;
   const values = own.dtype === wanted ? own.values : convert(path, own.values, wanted);

@@ -2,6 +2,7 @@
 
 import type { Block } from '../engine/heap.ts';
 import type { Life, Runtime } from '../engine/runtime.ts';
+import { DownhillError, show } from '../errors.ts';
 import type { Shape } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -51,6 +52,10 @@ export class Parameter extends Tensor {
   }
 
   set trainable(value: boolean) {
+    if (typeof value !== 'boolean')
+      throw new DownhillError('option', `${this.name}: trainable must be true or false: got ${show(value)}`, {
+        path: `${this.name}.trainable`,
+      });
     if (value === this.#trainable) return;
     this.#trainable = value;
     this.runtime.structure++;

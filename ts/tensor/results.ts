@@ -27,8 +27,9 @@ export function mapTensors<R extends Results>(result: R, f: (tensor: Tensor) => 
   if (result === undefined) return result;
   if (result instanceof Parameter) return result;
   if (result instanceof Tensor) return f(result) as R & Tensor;
-  if (Array.isArray(result)) return result.map(f) as R & Tensor[];
-  if (typeof result === 'object' && result !== null) {
+  if (Array.isArray(result) && result.every((value) => value instanceof Tensor))
+    return result.map((one: Tensor) => mapTensors(one, f)) as R & Tensor[];
+  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
     const entries = Object.entries(result as Record<string, Tensor>);
     if (entries.every(([, value]) => value instanceof Tensor))
       return Object.fromEntries(entries.map(([name, value]) => [name, mapTensors(value, f)])) as R;

@@ -1,7 +1,7 @@
 // Shapes: sizes, broadcasting, and how a broadcast becomes the rows and strides that kernels take. Shape mistakes are found here,
 // once, with a message that names the operation.
 
-import { DownhillError } from '../errors.ts';
+import { DownhillError, show } from '../errors.ts';
 
 /** Sizes of the axes, outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
@@ -156,6 +156,7 @@ export function sumsTo(from: Shape, to: Shape): Reduction[] {
 
 /** An axis counted from the front; −1 is the last. Throws `shape` when there is no such axis. */
 export function axisOf(op: string, axis: number, shape: Shape): number {
+  if (typeof axis !== 'number') throw shapeError(op, 'an axis, a whole number', show(axis));
   const at = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || at < 0 || at >= shape.length) {
     const expected =
@@ -171,6 +172,7 @@ export function axisOf(op: string, axis: number, shape: Shape): number {
 export function axesOf(op: string, axis: number | readonly number[] | undefined, shape: Shape): number[] {
   if (axis === undefined) return shape.map((_, i) => i);
   if (typeof axis === 'number') return [axisOf(op, axis, shape)];
+  if (!Array.isArray(axis)) throw shapeError(op, 'an axis or a list of axes', show(axis));
   const axes = axis.map((one) => axisOf(op, one, shape)).sort((a, b) => a - b);
   if (axes.some((one, i) => one === axes[i + 1])) throw shapeError(op, 'each axis once', `axes ${format(axis)}`);
   return axes;

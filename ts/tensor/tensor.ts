@@ -115,6 +115,7 @@ export class Tensor {
   /** Overwrites the elements with `values` (row-major, as many as `size`). Throws `data` for another number, and what {@link read} throws. */
   set(values: ArrayLike<number>): this {
     this.#outsideRecording('set()');
+    expectList(`set() on ${this.op}`, values);
     if (values.length !== this.size)
       throw new DownhillError(
         'data',
@@ -164,7 +165,17 @@ export class Tensor {
 
 /** Throws `option` unless `x` is a tensor of this engine. */
 export function expectTensor(op: string, x: unknown, runtime: Runtime): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new DownhillError('option', `${op} needs a tensor: got ${show(x)}`, { path: op });
+  if (!(x instanceof Tensor)) {
+    const numbers = Array.isArray(x) || ArrayBuffer.isView(x);
+    const hint = numbers ? '; make it one with engine.tensor(…)' : '';
+    throw new DownhillError('option', `${op} needs a tensor: got ${show(x)}${hint}`, { path: op });
+  }
   if (x.runtime !== runtime)
     throw new DownhillError('option', `${op} got tensors of two engines: make both with the same engine`, { path: op });
+}
+
+/** Throws `data` unless `values` is an array or a typed array. */
+export function expectList(call: string, values: unknown): void {
+  if (Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))) return;
+  throw new DownhillError('data', `${call} needs an array of numbers: got ${show(values)}`, { path: 'values' });
 }

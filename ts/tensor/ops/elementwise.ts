@@ -2,8 +2,8 @@
 
 import { apply } from '../autograd.ts';
 import type { Tensor } from '../tensor.ts';
-import { maximum, minimum, mul } from './arithmetic.ts';
-import { composed, expectDType, expectNumber } from './support.ts';
+import { mul } from './arithmetic.ts';
+import { composed, expectDType, expectNumber, withScratch } from './support.ts';
 import { same } from './transpose.ts';
 import { ofInput, ofOutput } from './unary.ts';
 
@@ -79,10 +79,26 @@ export function erf(x: Tensor): Tensor {
   return ofInput('erf', x, 'erf', 'erf_grad');
 }
 
-/** x within low … high. The gradient passes where x lies between, by half at a bound itself, and not outside. */
+/** x within low … high. The gradient passes where x lies between or at a bound (PyTorch's choice), and not outside. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
+  expectDType('clamp', 'a tensor', x);
+  expectNumber('clamp', 'high', high, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 'a number');
   expectNumber('clamp', 'low', low, Number.NEGATIVE_INFINITY, high, `a number ≤ high (${high})`);
-  return composed('clamp', x.runtime, () => minimum(maximum(x, low), high));
+  const n = x.size;
+  const { runtime } = x;
+  const y: Tensor = apply(
+    'clamp',
+    [x],
+    x.shape,
+    (out, k) =>
+      withScratch(runtime, n, (raised) => {
+        k.maximum(x.address, runtime.numbers([low]), raised, 1, n, 0, 1, 0, 0);
+        k.minimum(raised, runtime.numbers([high]), out, 1, n, 0, 1, 0, 0);
+      }),
+    // Columns of one element: the gradient goes to what is its own extremum, which is where y is x.
+    (dy, grads) => grads.into(x, (dx, k) => k.extremum_grad(x.address, y.address, dy, dx, 1, 1, n)),
+  );
+  return y;
 }
 
 /** Whole exponents up to this are products, which keeps the sign of x and costs a few multiplications. */

@@ -3,9 +3,10 @@
 
 import { DownhillError } from '../../errors.ts';
 import type { Kernels } from '../../machine/machine.ts';
+import { expectNames } from '../../options.ts';
 import { apply, type Gradients } from '../autograd.ts';
 import { format, type Shape, sameShape, shapeError, sizeOf } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { expectTensor, type Tensor } from '../tensor.ts';
 import { reshape } from './reshape.ts';
 import { composed, expectDType, expectIndices, expectOperand, withScratch } from './support.ts';
 import { transpose } from './transpose.ts';
@@ -24,11 +25,13 @@ function reduced(
   op: string,
   x: Tensor,
   inputs: readonly Tensor[],
-  { reduction = 'mean' }: LossOptions,
+  options: LossOptions,
   shape: Shape,
   each: (losses: number, k: Kernels) => void,
   backward: (dy: number, step: number, grads: Gradients) => void,
 ): Tensor {
+  expectNames(op, options, ['reduction']);
+  const { reduction = 'mean' } = options;
   const n = sizeOf(shape);
   if (reduction === 'none') return apply(op, inputs, shape, each, (dy, grads) => backward(dy, 1, grads));
   if (reduction !== 'mean' && reduction !== 'sum')
@@ -64,6 +67,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: LossOptions = {
   expectDType(op, 'logits', x);
   const rank = x.shape.length;
   if (rank === 0) throw shapeError(op, 'logits [n, classes]', '[]');
+  expectTensor(op, target, x.runtime);
   const indexed = target.dtype === 'i32';
   expectOperand(op, indexed ? 'class indices' : 'probabilities', target, x.runtime, indexed ? 'i32' : 'f32');
   const rowShape = x.shape.filter((_, i) => i !== (rank === 1 ? 0 : 1));

@@ -2,6 +2,7 @@
 // exponentials. Axes that are not neighbours are brought together by a transposition first.
 
 import type { Kernels } from '../../machine/machine.ts';
+import { expectNames } from '../../options.ts';
 import { apply } from '../autograd.ts';
 import { axesOf, format, type Reduction, type Shape, shapeError, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -31,13 +32,14 @@ function overAxes(
   op: string,
   x: Tensor,
   axis: Axis | undefined,
-  keepDims: boolean | undefined,
+  options: ReduceOptions | undefined,
   reduce: (plan: Plan) => Tensor,
 ): Tensor {
   expectDType(op, 'a tensor', x);
+  expectNames(op, options, ['keepDims']);
   const axes = axesOf(op, axis, x.shape);
   const { length } = axes;
-  const shape = reducedShape(x.shape, axes, keepDims);
+  const shape = reducedShape(x.shape, axes, options?.keepDims);
   const first = axes[0] ?? 0;
   const last = axes[length - 1] ?? -1;
   if (last - first === length - 1) {
@@ -58,8 +60,8 @@ function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean |
 }
 
 /** Sum over the axes. */
-export function sum(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  return overAxes('sum', x, axis, keepDims, ({ x, shape, outer, n, inner }) =>
+export function sum(x: Tensor, axis?: Axis, options?: ReduceOptions): Tensor {
+  return overAxes('sum', x, axis, options, ({ x, shape, outer, n, inner }) =>
     apply(
       'sum',
       [x],
@@ -75,8 +77,8 @@ export function sum(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): T
 }
 
 /** Mean over the axes. Throws `shape` when there is nothing to take the mean of. */
-export function mean(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  return overAxes('mean', x, axis, keepDims, (plan) => {
+export function mean(x: Tensor, axis?: Axis, options?: ReduceOptions): Tensor {
+  return overAxes('mean', x, axis, options, (plan) => {
     const { x, shape, outer, n, inner } = plan;
     expectSome('mean', x, n);
     return apply(
@@ -108,13 +110,13 @@ function spread(
 }
 
 /** Largest element over the axes; NaN wins. Equal ones share the gradient evenly. Throws `shape` for an empty axis. */
-export function max(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  return overAxes('max', x, axis, keepDims, (plan) => extremum('max', plan));
+export function max(x: Tensor, axis?: Axis, options?: ReduceOptions): Tensor {
+  return overAxes('max', x, axis, options, (plan) => extremum('max', plan));
 }
 
 /** Smallest element over the axes; NaN wins. Equal ones share the gradient evenly. Throws `shape` for an empty axis. */
-export function min(x: Tensor, axis?: Axis, { keepDims }: ReduceOptions = {}): Tensor {
-  return overAxes('min', x, axis, keepDims, (plan) => extremum('min', plan));
+export function min(x: Tensor, axis?: Axis, options?: ReduceOptions): Tensor {
+  return overAxes('min', x, axis, options, (plan) => extremum('min', plan));
 }
 
 function extremum(op: 'max' | 'min', { x, shape, outer, n, inner }: Plan): Tensor {
@@ -136,7 +138,9 @@ export interface VarianceOptions extends ReduceOptions {
 }
 
 /** Variance over the axes: Σ (x − mean)² / (n − correction), in two passes. */
-export function variance(x: Tensor, axis?: Axis, { keepDims = false, correction = 1 }: VarianceOptions = {}): Tensor {
+export function variance(x: Tensor, axis?: Axis, options: VarianceOptions = {}): Tensor {
+  expectNames('variance', options, ['keepDims', 'correction']);
+  const { keepDims = false, correction = 1 } = options;
   const axes = axesOf('variance', axis, x.shape);
   const n = sizeOf(axes.map((i) => x.shape[i]));
   if (n <= correction) throw shapeError('variance', `more than ${correction} elements`, `${n} in ${format(x.shape)}`);
@@ -152,7 +156,9 @@ export function std(x: Tensor, axis?: Axis, options: VarianceOptions = {}): Tens
 }
 
 /** log Σ exp(x) over the axes, without overflow; −∞ and ∞ give themselves. */
-export function logSumExp(x: Tensor, axis?: Axis, { keepDims = false }: ReduceOptions = {}): Tensor {
+export function logSumExp(x: Tensor, axis?: Axis, options: ReduceOptions = {}): Tensor {
+  expectNames('logSumExp', options, ['keepDims']);
+  const { keepDims = false } = options;
   const axes = axesOf('logSumExp', axis, x.shape);
   return composed('logSumExp', x.runtime, () => {
     const most = detach(max(x, axes, { keepDims: true }));

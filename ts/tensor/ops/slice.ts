@@ -5,7 +5,7 @@ import { apply } from '../autograd.ts';
 import { axisOf, broadcast, checkShape, format, type Shape, sameShape, shapeError, sizeOf, strides } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { reshape } from './reshape.ts';
-import { expandInto, expectDType, expectOperand, expectRank, moveStrided, sumInto } from './support.ts';
+import { expandInto, expectDType, expectNumber, expectOperand, expectRank, moveStrided, sumInto } from './support.ts';
 import { same } from './transpose.ts';
 
 /** A part of a tensor: where it begins, in elements, its shape, and its strides there. */
@@ -101,6 +101,7 @@ export function concat(x: Tensor, others: Tensor | readonly Tensor[], axis = 0):
 /** Tensors of one shape side by side along a new axis (default the first). */
 export function stack(x: Tensor, others: Tensor | readonly Tensor[], axis = 0): Tensor {
   const all: readonly Tensor[] = Array.isArray(others) ? others : [others];
+  for (const one of all) expectOperand('stack', 'tensors', one, x.runtime);
   const at = axisOf('stack', axis, [...x.shape, 1]);
   const wrong = all.find((one) => !sameShape(one.shape, x.shape));
   if (wrong !== undefined) throw shapeError('stack', `tensors of one shape ${format(x.shape)}`, format(wrong.shape));
@@ -117,7 +118,9 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   expectDType('pad', 'a tensor', x);
   expectRank('pad', 'before', before, x.shape.length);
   expectRank('pad', 'after', after, x.shape.length);
-  checkShape('pad', [...before, ...after]);
+  checkShape('pad', before);
+  checkShape('pad', after);
+  expectNumber('pad', 'value', value, -Infinity, Infinity, 'a number');
   const shape = x.shape.map((n, i) => before[i] + n + after[i]);
   const part = partOf(shape, before, x.shape);
   return apply(

@@ -1,7 +1,7 @@
 // What several operations share: checks of their inputs, working memory, and walks that take more than one kernel call.
 
 import type { Runtime } from '../../engine/runtime.ts';
-import { DownhillError } from '../../errors.ts';
+import { DownhillError, show } from '../../errors.ts';
 import type { Kernels } from '../../machine/machine.ts';
 import { format, merge, type Shape, shapeError, sizeOf, stridesIn, sumsTo } from '../shape.ts';
 import { type DType, expectTensor, Tensor } from '../tensor.ts';
@@ -43,10 +43,10 @@ export function expectNumber(
   bounds: string,
 ): void {
   if (typeof value === 'number' && value >= low && value <= high) return;
-  throw new DownhillError('option', `${op}: ${option} must be ${bounds}: got ${String(value)}`, {
+  throw new DownhillError('option', `${op}: ${option} must be ${bounds}: got ${show(value)}`, {
     path: `${op}.${option}`,
     expected: bounds,
-    received: String(value),
+    received: show(value),
   });
 }
 
@@ -134,6 +134,8 @@ export function sumInto(
 
 /** A shape or list of axes that came as separate numbers or as one array. */
 export function expectRank(op: string, what: string, list: readonly number[], rank: number): void {
+  if (!Array.isArray(list) && !ArrayBuffer.isView(list))
+    throw shapeError(op, `a list of ${rank} numbers as ${what}, one per axis`, show(list));
   if (list.length !== rank) throw shapeError(op, `${rank} numbers as ${what}, one per axis`, format(list));
 }
 
