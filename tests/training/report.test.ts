@@ -107,6 +107,12 @@ describe('the hash', () => {
     );
   });
 
+  it('is the same over long arrays, whose pieces are folded one after the other', () => {
+    const words = Uint32Array.from({ length: 8195 }, (_, i) => Math.imul(i, 0x9e3779b1) & 0x3fffffff);
+    expect(hashWords([words])).toBe(fnv(new Uint8Array(words.buffer)));
+    expect(hashWords([words.slice(0, 4097), words.slice(4097)])).toBe(hashWords([words]));
+  });
+
   it('counts every NaN as one, and zeros of either sign as two', () => {
     expect(hashWords([Uint32Array.of(0xffc00001)])).toBe(hashWords([Uint32Array.of(0x7fc00000)]));
     expect(hashWords([Uint32Array.of(0x80000000)])).not.toBe(hashWords([Uint32Array.of(0)]));
