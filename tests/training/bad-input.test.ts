@@ -20,7 +20,7 @@ const whole = {
 
 describe('a description that is not right', () => {
   it.each<[string, object, string, RegExp]>([
-    ['no model', { model: undefined }, 'option', /model must be sequential\(…\): got undefined/],
+    ['no model', { model: undefined }, 'option', /model must be sequential\(.*\): got undefined/],
     ['a model that is none', { model: { kind: 'dense', units: 3 } }, 'option', /model must be sequential/],
     ['no loss', { loss: undefined }, 'option', /loss must be a loss such as crossEntropy\(\): got undefined/],
     [
@@ -57,6 +57,7 @@ describe('a description that is not right', () => {
     ],
     ['a metric twice', { metrics: [accuracy(), accuracy()] }, 'option', /accuracy twice/],
     ['metrics that are no list', { metrics: accuracy() }, 'option', /metrics must be a list/],
+    ['a list as model', { model: [dense(2)] }, 'option', /model must be sequential\(\[inputs\].*got \[dense\(…\)\]/],
     ['a seed below zero', { seed: -1 }, 'option', /seed must be a whole number ≥ 0: got -1/],
     ['an unknown option', { optimiser: adam() }, 'option', /unknown option "optimiser"; did you mean optimizer\?/],
     [
@@ -87,6 +88,8 @@ describe('a description that is not right', () => {
 describe('a call that is not right', () => {
   const fitting = (options: object) => (session: Session, handle: DataHandle) =>
     session.fit(handle, options as FitOptions);
+  const sparse: number[][] = [[1, 2]];
+  sparse.length = 2;
   const load = (input: object) => (session: Session) => session.load(input as DataInput);
 
   it.each<[string, (session: Session, handle: DataHandle) => unknown, string, RegExp]>([
@@ -111,8 +114,18 @@ describe('a call that is not right', () => {
     ],
     ['a label out of range', load({ ...whole, y: [0, 3] }), 'data', /y\[1\] is 3/],
     ['fewer labels than rows', load({ ...whole, y: [0] }), 'data', /x has 2 rows and y has 1 labels/],
-    ['no targets', load({ x: whole.x }), 'data', /y must be/],
-    ['no data', load(given(undefined)), 'option', /options must be an object: got undefined/],
+    ['no targets', load({ x: whole.x }), 'data', /x came without y/],
+    ['a row that is missing', load({ ...whole, x: sparse }), 'data', /x\[1\] must be a number or an array/],
+    ['bytes as BigInts', load({ ...whole, x: BigUint64Array.of(1n) }), 'data', /x is a BigUint64Array: give numbers/],
+    ['a list as data', load([[1, 2]]), 'option', /data must be an object \{ x, y \}/],
+    ['no validation', fitting({ validation: null }), 'option', /fit: validation must be a share.*got null/],
+    ['a word for validation', fitting({ validation: '0.1' }), 'option', /fit: validation must be a share.*got "0\.1"/],
+    [
+      'no data',
+      load(given(undefined)),
+      'option',
+      /data must be an object \{ x, y \} of examples and targets: got undefined/,
+    ],
     ['no epochs', fitting({ epochs: -1 }), 'option', /fit: epochs must be a whole number ≥ 0: got -1/],
     ['an empty batch', fitting({ batchSize: 0 }), 'option', /batchSize must be a whole number ≥ 1: got 0/],
     ['an unknown option', fitting({ batchsize: 3 }), 'option', /unknown option "batchsize"; did you mean batchSize\?/],

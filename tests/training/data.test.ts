@@ -193,7 +193,8 @@ describe('targets', () => {
       numbers,
       /y has NaN in row 1, column 1/,
     ],
-    ['nothing', undefined, numbers, /y must be a typed array/],
+    ['nothing', undefined, numbers, /x came without y: .*load\(\{ x, y \}\); predict\(x\) takes examples alone/],
+    ['BigInts', BigInt64Array.of(1n, 2n), numbers, /y is a BigInt64Array: give numbers, Int32Array\.from\(y, Number\)/],
     ['one number', 3, numbers, /y must be a typed array/],
   ])('refuse %s', (_, given, targets, message) => {
     expect(thrownBy(() => readTargets(given as Rows, 2, targets))).toMatchObject({

@@ -206,6 +206,13 @@ describe('layers that do not fit', () => {
       'option',
       /deviation must be a finite number ≥ 0: got -1/,
     ],
+    [
+      'no shape before the layers',
+      () => sequential(given(dense(2))),
+      'option',
+      /got dense\(…\); it comes before the layers: sequential\(\[784\], dense\(10\)\)/,
+    ],
+    ['a list of layers', () => sequential([2], given([dense(2)])), 'option', /layers\[0\] is a list: .*one by one/],
     ['dropout of everything', () => dropout(1), 'option', /rate must be a finite number ≥ 0 and < 1: got 1/],
     ['a negative slope', () => layers.leakyRelu({ slope: -1 }), 'option', /slope must be a finite number ≥ 0/],
     [

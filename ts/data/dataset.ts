@@ -2,7 +2,7 @@
 // gathered.
 
 import type { Runtime, Storage } from '../engine/runtime.ts';
-import { DownhillError } from '../errors.ts';
+import { DownhillError, show } from '../errors.ts';
 import type { TargetRule } from '../losses/loss.ts';
 import { resolveOptions } from '../options.ts';
 import { format, type Shape, sizeOf } from '../tensor/shape.ts';
@@ -96,6 +96,10 @@ export class Dataset {
 
   /** Copies `data` for a model from `input` shapes to targets of the `rule`. Throws `data`, `option` or `memory`. */
   constructor(runtime: Runtime, data: DataInput, input: Shape, rule: TargetRule) {
+    if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data))
+      throw new DownhillError('option', `data must be an object { x, y } of examples and targets: got ${show(data)}`, {
+        path: 'data',
+      });
     resolveOptions<DataInput>(data, { x: any, y: any, ...scaleOptions }, { owner: 'data', path: '' });
     const examples = checkExamples(data, input);
     const targets = readTargets(data.y, examples.rows, rule);

@@ -43,10 +43,18 @@ export function dataError(path: string, message: string, expected: string, recei
 export const isNumberArray = (data: unknown): data is NumberArray =>
   ArrayBuffer.isView(data) && !(data instanceof DataView) && typeof (data as NumberArray)[0] !== 'bigint';
 
+/** Throws `data` for typed arrays of BigInts, which are what other libraries have labels in. */
+export function expectNoBigInts(data: unknown, path: string): void {
+  if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return;
+  const { name } = data.constructor;
+  throw dataError(path, `${path} is a ${name}: give numbers, Int32Array.from(${path}, Number)`, 'numbers', name);
+}
+
 /** Reads rows of `rule.size` numbers; copies nothing when `data` is one Float32Array or Uint8Array. Throws `data`. */
 export function readRows(data: Rows, rule: RowRule): FlatRows {
   const { path, size } = rule;
   if (isNumberArray(data)) return { values: flatValues(data), rows: countRows(data.length, rule) };
+  expectNoBigInts(data, path);
   if (!Array.isArray(data))
     throw dataError(
       path,
@@ -59,13 +67,15 @@ export function readRows(data: Rows, rule: RowRule): FlatRows {
     return { values: Float32Array.from(list), rows: countRows(list.length, rule) };
   const bytes = list.length > 0 && list.every((row) => row instanceof Uint8Array || row instanceof Uint8ClampedArray);
   const values = bytes ? new Uint8Array(list.length * size) : new Float32Array(list.length * size);
-  list.forEach((row, i) => {
+  for (let i = 0; i < list.length; i++) {
+    // not forEach: it would pass over a hole, and leave a row of zeros
+    const row = list[i];
     const at = i * size;
     const length = isNumberArray(row)
       ? writeTyped(row, values, at, size)
       : writeNested(row, values, at, at + size, `${path}[${i}]`) - at;
     if (length !== size) throw rowLength(rule, i, length);
-  });
+  }
   if (list.length === 0) throw noRows(path);
   return { values, rows: list.length };
 }

@@ -3,7 +3,7 @@
 import { show } from '../errors.ts';
 import type { TargetRule } from '../losses/loss.ts';
 import { format, sizeOf } from '../tensor/shape.ts';
-import { dataError, expectFiniteRows, isNumberArray, type Rows, readRows } from './rows.ts';
+import { dataError, expectFiniteRows, expectNoBigInts, isNumberArray, type Rows, readRows } from './rows.ts';
 
 /** Checked targets: one label a row, or rows of numbers. */
 export type TargetValues =
@@ -16,6 +16,14 @@ const SUM_TOLERANCE = 1e-3;
 /** Reads the targets of `rows` examples. Throws `data` for labels out of range, lengths that differ, and numbers that are not finite. */
 export function readTargets(y: Rows, rows: number, rule: TargetRule, path = 'y'): TargetValues {
   const { classes, values: wanted } = rule;
+  if (y === undefined)
+    throw dataError(
+      path,
+      `x came without ${path}: load() and fit() need targets beside the examples, load({ x, y }); predict(x) takes examples alone`,
+      'targets',
+      'undefined',
+    );
+  expectNoBigInts(y, path);
   if (typeof y !== 'object' || y === null || (!Array.isArray(y) && !isNumberArray(y)))
     throw dataError(path, `${path} must be a typed array or an array of numbers: got ${show(y)}`, 'numbers', show(y));
   if (classes !== undefined && isLabels(y)) return { kind: 'classes', values: readLabels(y, rows, classes, path) };

@@ -53,16 +53,31 @@ export function sequential(input: Shape, ...list: readonly Layer[]): Sequential 
   return planModel({ kind: 'sequential', input, layers: list }).description;
 }
 
+const isLayer = (value: unknown): value is { readonly kind: string } =>
+  typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string';
+
+const isLayers = (value: unknown): boolean => (Array.isArray(value) ? value.some(isLayer) : isLayer(value));
+
+/** A value as a message shows it, layers by their calls. */
+function shown(value: unknown): string {
+  if (isLayer(value)) return `${value.kind}(…)`;
+  return Array.isArray(value) && isLayers(value) ? `[${value.map(shown).join(', ')}]` : show(value);
+}
+
 /** Checks a description and works out every shape. */
 export function planModel(description: Sequential): ModelPlan {
   if (typeof description !== 'object' || description === null || description.kind !== 'sequential')
-    throw new DownhillError('option', `model must be sequential(…): got ${show(description)}`, { path: 'model' });
+    throw new DownhillError(
+      'option',
+      `model must be sequential([inputs], …layers), such as sequential([784], dense(10)): got ${shown(description)}`,
+      { path: 'model', expected: 'sequential(…)', received: shown(description) },
+    );
   const { input, layers: list } = description;
   if (!Array.isArray(input) || input.length === 0 || !input.every((size) => Number.isSafeInteger(size) && size >= 1))
     throw new DownhillError(
       'option',
-      `sequential: the shape of one example must be whole numbers ≥ 1, such as [784] or [1, 28, 28]: got ${show(input)}`,
-      { path: 'input', expected: 'whole numbers ≥ 1', received: show(input) },
+      `sequential: the shape of one example must be whole numbers ≥ 1, such as [784] or [1, 28, 28]: got ${shown(input)}${isLayers(input) ? '; it comes before the layers: sequential([784], dense(10))' : ''}`,
+      { path: 'input', expected: 'whole numbers ≥ 1', received: shown(input) },
     );
   if (!Array.isArray(list) || list.length === 0)
     throw new DownhillError('option', 'sequential needs at least one layer, such as dense(10)', { path: 'layers' });
@@ -82,6 +97,12 @@ export function planModel(description: Sequential): ModelPlan {
 
 function planLayer(given: Layer, index: number, input: Shape, before: PlannedLayer | undefined): PlannedLayer {
   const path = `layers[${index}]`;
+  if (Array.isArray(given))
+    throw new DownhillError(
+      'option',
+      `${path} is a list: give the layers one by one, sequential([784], dense(10), relu()), or spread it with ...`,
+      { path, expected: 'a layer', received: shown(given) },
+    );
   const definition: LayerDefinition<Layer> = definitionFor<LayerDefinition<Layer>>(layers, given, 'layer', path);
   const layer = resolveOptions(given, definition.options, { owner: `${path} ${definition.kind}`, path });
   const place = {

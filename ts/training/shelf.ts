@@ -91,6 +91,14 @@ export class Shelf {
       const rows = split(data.rows, count, streamKey(seed, 'split'));
       return this.#division({ data, rows: rows.training }, { data, rows: rows.validation });
     }
+    if (typeof validation !== 'object' || validation === null) {
+      const expected = 'a share of the examples, what load() has returned, or { x, y }';
+      throw new DownhillError('option', `fit: validation must be ${expected}: got ${show(validation)}`, {
+        path: 'validation',
+        expected,
+        received: show(validation),
+      });
+    }
     const loaded = isHandle(validation) ? this.find(validation) : undefined;
     const other = loaded ?? this.#read(validation as DataInput);
     try {
