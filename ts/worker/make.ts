@@ -35,6 +35,12 @@ export interface Platform {
 
 /** Makes a trainer; see `createTrainer`. */
 export async function makeTrainer(options: TrainerOptions, platform: Platform): Promise<Trainer> {
+  if (typeof options !== 'object' || options === null)
+    throw new DownhillError(
+      'option',
+      `createTrainer needs { model, loss, optimizer }, each made by its function: got ${show(options)}`,
+      { path: '' },
+    );
   const { worker = true, machine, module, memory, ...description } = options;
   if (typeof worker !== 'boolean' && typeof worker !== 'function')
     throw new DownhillError(

@@ -1,7 +1,7 @@
 // A fit that is under way, as its reader sees it: a promise of the summary and an async iterator of reports. A slow reader gets merged
 // reports, and leaving the loop stops the fit.
 
-import type { DownhillError } from '../errors.ts';
+import { DownhillError } from '../errors.ts';
 import { mergeReports, type Report, type Summary } from '../training/report.ts';
 
 /**
@@ -32,8 +32,10 @@ export class RunHandle implements Run {
   readonly result: Promise<Summary>;
   readonly #stop: () => void;
   #waiting: Report | undefined;
-  #wake: (() => void) | undefined;
+  #wake: () => void = () => {};
   #ended = false;
+  /** Whether a loop reads now. */
+  #read = false;
 
   /** `start` begins the fit and is given where its reports go; `stop` ends it. */
   constructor(start: (push: (report: Report) => void) => Promise<Summary>, stop: () => void) {
@@ -41,7 +43,7 @@ export class RunHandle implements Run {
     this.result = start((report) => this.#push(report));
     const end = (): void => {
       this.#ended = true;
-      this.#wake?.();
+      this.#wake();
     };
     this.result.then(end, end);
   }
@@ -49,34 +51,112 @@ export class RunHandle implements Run {
   /** Hands a report to the reader, or keeps it, merged with what the reader has not taken yet. */
   #push(report: Report): void {
     this.#waiting = this.#waiting === undefined ? report : mergeReports(this.#waiting, report);
-    this.#wake?.();
+    this.#wake();
   }
 
   stop(): void {
     this.#stop();
   }
 
-  /** Reports until the fit ends; throws what `result` rejects with. One reader at a time. */
-  async *[Symbol.asyncIterator](): AsyncIterator<Report, void, void> {
-    let finished = false;
-    try {
-      for (;;) {
-        const report = this.#waiting;
-        this.#waiting = undefined;
-        if (report !== undefined) yield report;
-        else if (this.#ended) break;
-        else
-          await new Promise<void>((resolve) => {
+  /**
+   * Reports until the fit ends; throws what `result` rejects with. One reader at a time: for a second one `next()` rejects with `state`,
+   * and the first goes on.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Report, void, void> {
+    return new Reader(
+      () => {
+        if (this.#read)
+          throw new DownhillError('state', 'this run is read already: one loop at a time may take its reports');
+        this.#read = true;
+      },
+      {
+        take: () => {
+          const report = this.#waiting;
+          this.#waiting = undefined;
+          return report;
+        },
+        ended: () => this.#ended,
+        news: () =>
+          new Promise<void>((resolve) => {
             this.#wake = resolve;
-          });
+          }),
+        wake: () => this.#wake(),
+        result: this.result,
+        stop: this.#stop,
+        close: () => {
+          this.#read = false;
+        },
+      },
+    );
+  }
+}
+
+/** What a reader sees of its run. */
+interface Source {
+  take(): Report | undefined;
+  ended(): boolean;
+  /** Resolves when there is a report, or the run has ended, or `wake` was called. */
+  news(): Promise<void>;
+  wake(): void;
+  readonly result: Promise<Summary>;
+  stop(): void;
+  close(): void;
+}
+
+type Next = IteratorResult<Report, void>;
+
+/** One loop over a run. No generator: a generator's `return()` would wait for a `next()` that a paused fit may never answer. */
+class Reader implements AsyncIterator<Report, void, void> {
+  readonly #open: () => void;
+  readonly #source: Source;
+  #state: 'new' | 'open' | 'closed' = 'new';
+  /** Calls are answered in their order. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(open: () => void, source: Source) {
+    this.#open = open;
+    this.#source = source;
+  }
+
+  next(): Promise<Next> {
+    if (this.#state === 'new') {
+      try {
+        this.#open();
+      } catch (error) {
+        return Promise.reject(error);
       }
-      finished = true;
-      await this.result;
-    } finally {
-      if (!finished) {
-        this.#stop();
-        await this.result.catch((_: DownhillError) => undefined);
-      }
+      this.#state = 'open'; // now, not when the call's turn comes: return() must know that there is something to leave
     }
+    const next = this.#last.then(() => this.#next());
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async return(): Promise<Next> {
+    if (this.#state === 'open') {
+      this.#close();
+      this.#source.stop();
+      this.#source.wake();
+      await this.#source.result.catch(() => undefined);
+    }
+    this.#state = 'closed';
+    return { done: true, value: undefined };
+  }
+
+  async #next(): Promise<Next> {
+    while (this.#state === 'open') {
+      const value = this.#source.take();
+      if (value !== undefined) return { done: false, value };
+      if (this.#source.ended()) {
+        this.#close();
+        await this.#source.result;
+      } else await this.#source.news();
+    }
+    return { done: true, value: undefined };
+  }
+
+  #close(): void {
+    this.#state = 'closed';
+    this.#source.close();
   }
 }

@@ -1,9 +1,11 @@
 // The trainer: a session behind one class, in a worker that it owns or in this thread. It checks that calls fit its state, hands AbortSignals and
 // iterators over as messages, and settles every promise when the worker ends.
 
+import { expectNumbers } from '../data/plain.ts';
 import type { EngineInfo } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
 import type { OptimizerDescription } from '../optimizers/rules.ts';
+import { resolveOptions } from '../options.ts';
 import type {
   DataHandle,
   DataInput,
@@ -22,8 +24,18 @@ export interface TrainerFitOptions extends FitOptions {
   readonly signal?: AbortSignal;
 }
 
+const loadOptions = {
+  transfer: { type: 'boolean', default: false, text: 'give the arrays away instead of copying them' },
+} as const;
+
 const disposed = (): DownhillError =>
   new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** An AbortSignal of this realm or another. */
+const isSignal = (value: unknown): value is AbortSignal =>
+  isObject(value) && 'aborted' in value && 'addEventListener' in value && 'removeEventListener' in value;
 
 /** Trains one model. Made by `createTrainer`. */
 export class Trainer {
@@ -57,8 +69,13 @@ export class Trainer {
    * worker without a copy, and are empty here from then on. Rejects with `data` (NaN, labels out of range, rows of different
    * lengths, more or fewer targets than examples), `option` or `memory`.
    */
-  async load(data: DataInput, { transfer = false }: { readonly transfer?: boolean } = {}): Promise<DataHandle> {
+  async load(data: DataInput, options: { readonly transfer?: boolean } = {}): Promise<DataHandle> {
     this.#check();
+    const { transfer } = resolveOptions<{ readonly transfer?: boolean }>(options, loadOptions, {
+      owner: 'load',
+      path: '',
+    });
+    expectNumbers(data);
     return await this.#link.load(data, transfer);
   }
 
@@ -86,13 +103,13 @@ export class Trainer {
    * ```
    */
   fit(data: DataHandle, options: TrainerFitOptions = {}): Run {
-    const { signal, ...fitOptions } = options;
-    const refusal = this.#whyNoFit(signal);
+    const refusal = this.#whyNoFit(options);
     if (refusal !== undefined)
       return new RunHandle(
         () => Promise.reject(refusal),
         () => {},
       );
+    const { signal, ...fitOptions } = options;
     const stop = (reason: string): void => {
       if (this.#running === run) this.#link.stop(reason).catch(() => undefined); // a dead worker has settled the result already
     };
@@ -153,6 +170,7 @@ export class Trainer {
    */
   async predict(x: PredictArgument): Promise<Prediction> {
     this.#check();
+    expectNumbers(x);
     return await this.#link.predict(x);
   }
 
@@ -231,7 +249,7 @@ export class Trainer {
 
   /**
    * Continues from a snapshot of the same model and optimizer; the next `fit` with the same data and options goes on where it
-   * was taken. Rejects with `file`, naming what differs, and with `state` while a fit is under way.
+   * was taken. Rejects with `file`, naming what differs, and with `state` while a fit, `evaluate` or `predict` is under way.
    */
   async restore(file: Uint8Array): Promise<void> {
     this.#check();
@@ -260,15 +278,23 @@ export class Trainer {
     await this.dispose();
   }
 
-  #whyNoFit(signal: AbortSignal | undefined): DownhillError | undefined {
+  #whyNoFit(options: TrainerFitOptions): DownhillError | undefined {
     if (this.#disposed) return disposed();
+    if (!isObject(options))
+      return new DownhillError('option', `fit: options must be an object: got ${show(options)}`, { path: '' });
+    const { signal } = options;
+    if (signal !== undefined && !isSignal(signal))
+      return new DownhillError(
+        'option',
+        `fit: signal must be an AbortSignal, such as new AbortController().signal: got ${show(signal)}`,
+        { path: 'signal', expected: 'an AbortSignal', received: show(signal) },
+      );
     if (signal?.aborted === true) return new DownhillError('aborted', 'fit(): its signal is aborted already');
     if (this.#running === undefined) return undefined;
     return new DownhillError('state', 'fit() was called while another fit runs: await its result, or stop() it first');
   }
 
   #check(): void {
-    if (this.#disposed)
-      throw new DownhillError('disposed', 'this trainer was disposed: make a new one with createTrainer()');
+    if (this.#disposed) throw disposed();
   }
 }
