@@ -7,6 +7,7 @@ import { streamKey } from '../../ts/data/streams.ts';
 import { dense, relu } from '../../ts/layers/index.ts';
 import { sequential } from '../../ts/layers/sequential.ts';
 import { sgd } from '../../ts/optimizers/index.ts';
+import { yieldByMessage } from '../../ts/training/control.ts';
 import { hashWords } from '../../ts/training/hash.ts';
 import { Model } from '../../ts/training/model.ts';
 import type { Report } from '../../ts/training/report.ts';
@@ -133,6 +134,30 @@ describe('reports', () => {
     await fit;
   });
 
+  it('count epochs within the fit, in reports and in records alike', async () => {
+    const { session } = makeSession();
+    const handle = session.load(data);
+    await session.fit(handle, { epochs: 2 });
+    const reports: Report[] = [];
+    const { history } = await session.fit(handle, { epochs: 2 }, { onReport: (report) => reports.push(report) });
+    expect(history.map(({ epoch }) => epoch)).toEqual([0, 1]);
+    expect(reports.at(-1)).toMatchObject({ epoch: 1, epochs: 2, finished: { epoch: 1 } });
+  });
+
+  it('have speeds that agree when the last batch is short', async () => {
+    const { session } = makeSession();
+    const reports: Report[] = [];
+    await session.fit(
+      session.load(data),
+      { epochs: 2, batchSize: 109 },
+      { onReport: (report) => reports.push(report) },
+    );
+    for (const { examplesPerSecond, stepsPerSecond } of reports) {
+      expect(stepsPerSecond).toBeGreaterThan(0);
+      expect(examplesPerSecond / stepsPerSecond).toBeCloseTo(55, 9); // 109 and 1
+    }
+  });
+
   it('keep a record of every epoch: means over the examples, and the validation of the parameters at its end', async () => {
     const { session } = makeSession({ optimizer: sgd({ lr: 0 }), model: sequential([2], dense(3)) });
     const handle = session.load(data);
@@ -232,6 +257,13 @@ describe('steering', () => {
 });
 
 describe('snapshots on the way', () => {
+  it('when nothing is asked: one a second, and the end is never left out', async () => {
+    const { session } = makeSession();
+    const files: Uint8Array[] = [];
+    await session.fit(session.load(data), { epochs: 3 }, { onSnapshot: (file) => files.push(file) });
+    expect(files.at(-1)).toEqual(session.snapshot());
+  });
+
   it('come as often as asked', async () => {
     for (const [snapshotEvery, wanted] of [
       [1, 5],
@@ -247,6 +279,27 @@ describe('snapshots on the way', () => {
 });
 
 describe('evaluation and prediction', () => {
+  it('hold a fit that begins meanwhile, and keep the parameters from being replaced', async () => {
+    const engine = makeEngine('simd');
+    let turns = 0;
+    const session = new Session(engine, description, async () => {
+      turns++;
+      await yieldByMessage();
+    });
+    const many = session.load(blobs(60_000));
+    const handle = session.load(data);
+    const wanted = await session.evaluate(many);
+    expect(turns).toBeGreaterThan(0); // or nothing could come in between
+    const file = session.snapshot();
+    const evaluation = session.evaluate(many);
+    const restored = await failure(() => session.restore(file));
+    expect(restored).toMatchObject({ code: 'state', message: expect.stringMatching(/evaluate\(\) or predict\(\)/) });
+    const fit = session.fit(handle, { epochs: 3 });
+    expect(await evaluation).toEqual(wanted);
+    expect(await fit).toMatchObject({ epochs: 3, stopped: false });
+    session.restore(file);
+  });
+
   it.each(machines)('do not depend on the size of the batches, and not on the machine (%s)', async (machine) => {
     const { session } = makeSession({}, machine);
     const handle = session.load(data);

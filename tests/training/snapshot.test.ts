@@ -207,11 +207,17 @@ describe('a file that does not fit is refused, and nothing changes', () => {
       () => changed((metadata) => Object.assign(metadata, { optimizer: metadata.optimizer.replace('0.01', '-1') })),
       /lr must be/,
     ],
+    [
+      'an option that is unknown',
+      () => changed((metadata) => Object.assign(metadata, { optimizer: metadata.optimizer.replace('"eps"', '"ops"') })),
+      /optimizer state cannot be taken over: .*unknown option "ops"/,
+    ],
   ])('with %s', async (_, make, message) => {
     const file = await make();
     const session = fresh();
     const before = session.snapshot();
     const error = await failure(() => session.restore(file));
+    expect(error.code).toBe('file');
     expect(error.message).toMatch(message);
     expect(session.snapshot()).toEqual(before);
   });

@@ -42,7 +42,7 @@ export interface FitListener {
   readonly onSnapshot?: (file: Uint8Array) => void;
 }
 
-/** When snapshots are taken: every so many epochs (0: never); left out: every epoch, but at most once a second. */
+/** When snapshots are taken: every so many epochs (0: never); left out: every epoch, but at most once a second, and the last. */
 export interface SnapshotRule {
   readonly every: number | undefined;
   readonly take: () => Uint8Array;
@@ -181,7 +181,7 @@ export class Fit {
     const { progress, task } = this.#context;
     const position = this.#position;
     const record: EpochRecord = {
-      epoch: progress.epoch,
+      epoch: position.done,
       loss: task.lossIn(position.sums),
       metrics: task.metricsIn(position.sums),
       ...(validation === undefined ? {} : { validation }),
@@ -201,7 +201,8 @@ export class Fit {
     const { every, take } = this.#snapshots;
     if (onSnapshot === undefined || every === 0) return;
     const now = performance.now();
-    const due = every === undefined ? now - this.#snapshotted >= SNAPSHOT_PAUSE : this.#position.done % every === 0;
+    const { done, epochs } = this.#position;
+    const due = every === undefined ? done === epochs || now - this.#snapshotted >= SNAPSHOT_PAUSE : done % every === 0;
     if (!due) return;
     this.#snapshotted = now;
     onSnapshot(take());

@@ -38,7 +38,7 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Share of the examples that is set aside (by the seed), above 0 and below 1; or other data. Default: none. */
   readonly validation?: number | DataInput | DataHandle;
-  /** Epochs between snapshots that the listener is given; 0: none. Default: every epoch, but at most one a second. */
+  /** Epochs between snapshots that the listener is given; 0: none. Default: every epoch, but at most one a second, and the last. */
   readonly snapshotEvery?: number;
   /** Whether an interrupted fit goes on where it was. Default: true after `restore`, otherwise false. */
   readonly resume?: boolean;

@@ -5,7 +5,7 @@ export type Evaluation = { readonly loss: number } & { readonly [metric: string]
 
 /** One finished epoch. */
 export interface EpochRecord {
-  /** 0 for the first epoch that the session ever trained. */
+  /** Epoch of the fit, from 0, as in {@link Report}. */
   readonly epoch: number;
   /** Mean over the epoch's examples, each seen by the parameters of its step. */
   readonly loss: number;
@@ -35,8 +35,9 @@ export interface Report {
   readonly metrics: Readonly<Record<string, number>>;
   /** Over the last second or so, pauses left out. */
   readonly stepsPerSecond: number;
+  /** With the mean batch of an epoch: a last short one counts for what it holds. */
   readonly examplesPerSecond: number;
-  /** Seconds to the end of the fit at this speed. */
+  /** Seconds to the end of the fit at this speed; Infinity for as long as no speed is known. */
   readonly timeLeft: number;
   /** The epoch that ended last, when it ended since the report before: mean loss and metrics over all of it, and validation. */
   readonly finished?: EpochRecord;

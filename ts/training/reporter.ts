@@ -72,7 +72,7 @@ export class Reporter {
 
   #make(): Report {
     const { step, history } = this.#progress;
-    const { epochs, done, batch, sums, rows, batchSize } = this.#position;
+    const { epochs, done, batch, sums, rows } = this.#position;
     const { stepsPerSecond } = this.#speed;
     const finished = this.#finished;
     // After the end of an epoch, and before the next one's first step, the sums are empty: what is told is the epoch that ended.
@@ -89,8 +89,8 @@ export class Reporter {
       losses: this.#losses.take(),
       metrics: between ? (history.at(-1)?.metrics ?? {}) : this.#task.metricsIn(sums),
       stepsPerSecond,
-      examplesPerSecond: stepsPerSecond * Math.min(batchSize, rows),
-      timeLeft: stepsPerSecond === 0 ? Number.POSITIVE_INFINITY : stepsLeft / stepsPerSecond,
+      examplesPerSecond: (stepsPerSecond * rows) / this.#batches,
+      timeLeft: stepsLeft === 0 ? 0 : stepsLeft / stepsPerSecond,
       ...(finished === undefined ? {} : { finished }),
       ...(finished?.validation === undefined ? {} : { validation: finished.validation }),
     };

@@ -47,6 +47,8 @@ export class Session {
   readonly #snapshots: Snapshots;
   readonly #progress: Progress;
   #control: Control | undefined;
+  /** Calls that read the parameters bit by bit: none may move meanwhile. */
+  readonly #readers: Set<{ release: (() => void) | undefined }> = new Set();
   #restored = false;
   #disposed = false;
 
@@ -110,6 +112,7 @@ export class Session {
     const { training, validation, release } = this.#shelf.divide(handle, options.validation, this.#progress.seed);
     const control = new Control(this.#yieldToHost, resolved.paused);
     this.#control = control;
+    for (const reader of this.#readers) reader.release = control.hold();
     try {
       const asked = { ...resolved, rows: training.rows.length, validationRows: validation?.rows.length ?? 0 };
       const position = begin(this.#progress, this.task, asked, options.resume ?? this.#restored);
@@ -204,12 +207,17 @@ export class Session {
 
   /**
    * Takes over a snapshot of the same model, loss and optimizer; the next `fit` with the same data and options goes on where it was taken,
-   * bit for bit. Throws `file`, changing nothing, for any other file, and `state` while a fit is under way.
+   * bit for bit. Throws `file`, changing nothing, for any other file, and `state` while a fit, `evaluate` or `predict` is under way.
    */
   restore(file: Uint8Array): void {
     this.#check();
     if (this.#control !== undefined)
       throw new DownhillError('state', 'restore() was called while a fit is under way: stop() it first');
+    if (this.#readers.size > 0)
+      throw new DownhillError(
+        'state',
+        'restore() was called while evaluate() or predict() is under way: await its result first',
+      );
     Object.assign(this.#progress, this.#snapshots.restore(file));
     this.#restored = this.#progress.fit !== undefined;
   }
@@ -230,9 +238,10 @@ export class Session {
     this.model.dispose();
   }
 
-  /** Runs `work` while a fit that is under way waits. Its ticks let messages in, and throw when the session was disposed meanwhile. */
+  /** Runs `work` while a fit that is under way, or begins meanwhile, waits. Its ticks let messages in, and throw when the session was disposed meanwhile. */
   async #whileHeld<T>(work: (tick: Tick) => Promise<T>): Promise<T> {
-    const release = this.#control?.hold();
+    const reader = { release: this.#control?.hold() };
+    this.#readers.add(reader);
     const slice = new Slice();
     try {
       return await work(async () => {
@@ -244,7 +253,8 @@ export class Session {
         return true;
       });
     } finally {
-      release?.();
+      this.#readers.delete(reader);
+      reader.release?.();
     }
   }
 

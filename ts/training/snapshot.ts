@@ -88,11 +88,23 @@ export class Snapshots {
     );
     const names = new Set(this.#model.parameters.map(({ name }) => name));
     const slots = slotsOf(file, names);
-    this.#optimizer.restore({ ...state, slots });
+    this.#restoreOptimizer({ ...state, slots });
     this.#model.load(parameters);
     this.#engine.runtime.random.state = random;
     this.bytes = scale;
     return progress;
+  }
+
+  /** The optimizer checks a state whole before it takes anything over. */
+  #restoreOptimizer(state: OptimizerState): void {
+    try {
+      this.#optimizer.restore(state);
+    } catch (error) {
+      if (!(error instanceof DownhillError) || error.code === 'file') throw error;
+      throw new DownhillError('file', `this snapshot's optimizer state cannot be taken over: ${error.message}`, {
+        cause: error,
+      });
+    }
   }
 
   /** All words that training has written, in an order that does not depend on how the session came about. */
