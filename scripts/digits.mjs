@@ -12,8 +12,15 @@ const { values } = parseArgs({
     machine: { type: 'string', default: 'auto' },
   },
 });
-const epochs = Number(values.epochs);
-const seed = Number(values.seed);
+const epochs = wholeNumber('epochs', 1);
+const seed = wholeNumber('seed', 0);
+
+function wholeNumber(name, least) {
+  const value = Number(values[name]);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  console.error(`--${name} must be a whole number from ${least}: got ${values[name]}`);
+  process.exit(2);
+}
 
 const description = (machine) => ({
   model: sequential([PIXELS], dense(128), relu(), dense(10)),
@@ -62,15 +69,17 @@ console.log(
 const data = await trainer.load(asData(training));
 const run = trainer.fit(data, { epochs, batchSize: 64 });
 let interrupted = false;
-process.once('SIGINT', () => {
+const interrupt = () => {
   interrupted = true;
   run.stop();
-});
+};
+process.once('SIGINT', interrupt);
 
 const start = performance.now();
 for await (const report of run) progress(report);
 const summary = await run.result;
 const took = performance.now() - start;
+process.off('SIGINT', interrupt); // from here on there is nothing to stop: Ctrl-C ends the process
 if (process.stdout.isTTY) process.stdout.write('\n');
 
 if (interrupted) {
