@@ -58,11 +58,6 @@ export class Program {
     return this.#stale === undefined;
   }
 
-  /** Whether the program has its memory. */
-  get ready(): boolean {
-    return this.#block !== undefined;
-  }
-
   /** Where the temporary with this ordinal lies while the program lives, once it is ready. */
   address(ordinal: number): number {
     return (this.#block?.address ?? 0) + this.#plan.offsets[ordinal];
@@ -80,10 +75,17 @@ export class Program {
       throw new DownhillError('stale', `this compiled function can no longer run: ${this.#stale}. Compile it again`);
   }
 
-  /** Takes the memory of the program, unless it has it. Throws `memory`, and then it can be tried again: nothing has run. */
+  /**
+   * Takes the memory of the program, unless it has it, and looks at what comes from outside. Throws `memory` or `data`, and then it can be
+   * tried again: nothing has run.
+   */
   prepare(): void {
     this.check();
-    if (this.#block !== undefined) return;
+    if (this.#block === undefined) this.#take();
+    for (const check of this.#recorder.checks) check();
+  }
+
+  #take(): void {
     this.#block = this.#runtime.heap.allocate(this.#plan.bytes, 'a compiled step');
     this.#words = this.#link();
     this.#recorder.temporaries.forEach(({ constant }, ordinal) => {
@@ -93,11 +95,12 @@ export class Program {
   }
 
   /**
-   * Runs `steps` steps. Returns how many were committed: fewer than `steps` when a guard found a loss or gradient that is not finite, and
+   * Runs `steps` steps, once it is prepared. Returns how many were committed: fewer than `steps` when a guard found a loss or gradient that is not finite, and
    * then nothing lasts of what comes behind that guard in the step. What lasts is counted, also when a kernel traps.
    */
   run(steps: number): number {
-    this.prepare();
+    this.check();
+    this.#runtime.writes++;
     let done = 0;
     while (done < steps) {
       const wanted = Math.min(steps - done, MOST_ROWS);

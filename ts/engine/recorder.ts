@@ -49,6 +49,8 @@ export class Recorder {
   readonly entries: Entry[] = [];
   readonly temporaries: Temporary[] = [];
   readonly fields: RecordedField[] = [];
+  /** What must hold of numbers from outside before each replay; each throws. */
+  readonly checks: (() => void)[] = [];
   /** The tensor that backward() began at: the guard looks at it too. */
   loss: { readonly address: number; readonly size: number } | undefined = undefined;
   /** Guards so far. */

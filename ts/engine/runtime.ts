@@ -58,6 +58,8 @@ export class Runtime {
   readonly parameters: Set<unknown> = new Set();
   /** Changes when something changes that a recorded program would freeze: freezing, a new state slot, clipping. */
   structure = 0;
+  /** Changes when numbers that may be tensors' are overwritten: what was copied from them before is old. */
+  writes = 0;
   /** Where the program is, for messages: `layers[2] dense(10)`. The training layer sets it. */
   place = '';
   /** The guard's word: a kernel raises it when it sees a number that is not finite. */

@@ -89,6 +89,7 @@ export class Stepper {
       random.commit();
     }
     this.step++;
+    this.#runtime.writes++;
     for (let i = 0; i < this.#parameters.length; i++) this.#parameters[i].fresh = false;
   }
 

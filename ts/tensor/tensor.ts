@@ -121,7 +121,8 @@ export class Tensor {
         'data',
         `set() on ${this.op} ${format(this.shape)} needs ${this.size} values: got ${values.length}`,
       );
-    const at = this.address; // first: the address of a transposed view may grow the memory
+    this.runtime.writes++;
+    const at = this.address;
     const { f32, u32, u8 } = this.runtime.machine.memory;
     if (this.dtype === 'f32') f32.set(values, at >>> 2);
     else if (this.dtype === 'i32') u32.set(values, at >>> 2);

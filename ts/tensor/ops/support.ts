@@ -50,7 +50,7 @@ export function expectNumber(
   });
 }
 
-/** Throws `data` unless every word of the indices lies below `below`: kernels trust them. A replayed program does not come here. */
+/** Throws `data` unless every word of the indices lies below `below`: kernels trust them. A replayed program comes here with what was not computed in it. */
 export function expectIndices(op: string, what: string, indices: Tensor, below: number): void {
   const start = indices.address >>> 2;
   const { u32 } = indices.runtime.machine.memory;
@@ -63,6 +63,9 @@ export function expectIndices(op: string, what: string, indices: Tensor, below: 
       received: String(u32[start + i] | 0),
     });
   }
+  const { recorder } = indices.runtime;
+  if (recorder !== undefined && recorder.temporaryAt(indices.address) < 0)
+    recorder.checks.push(() => expectIndices(op, what, indices, below));
 }
 
 /** Calls `use` with an address for `words` 4-byte words that mean nothing before and after. */

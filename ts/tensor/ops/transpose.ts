@@ -12,7 +12,7 @@ import { expectRank, moveStrided } from './support.ts';
 export class Transposed extends Tensor {
   readonly base: Tensor;
   readonly axes: readonly number[];
-  #copy: { readonly address: number; readonly life: Life } | undefined;
+  #copy: { readonly address: number; readonly life: Life; readonly writes: number } | undefined;
 
   constructor(runtime: Runtime, base: Tensor, axes: readonly number[], life: Life) {
     super(runtime, 'transpose', permuted(base.shape, axes), base.dtype, 0, life);
@@ -20,14 +20,14 @@ export class Transposed extends Tensor {
     this.axes = axes;
   }
 
-  /** Address of the numbers in their new order, which are copied at the first call in a scope. */
+  /** Address of the numbers in their new order, which are copied at the first call in a scope, and when they may have changed. */
   override get address(): number {
     void super.address; // throws when the scope of the view has ended
-    if (this.#copy?.life.alive !== true) {
-      const { runtime } = this;
+    const { runtime } = this;
+    if (this.#copy?.life.alive !== true || this.#copy.writes !== runtime.writes) {
       const { address, life } = runtime.allocate(this.size * bytesOf(this.dtype), 'transpose');
       copyTransposed(this.base, this.axes, address);
-      this.#copy = { address, life };
+      this.#copy = { address, life, writes: runtime.writes };
     }
     return this.#copy.address;
   }
