@@ -1,6 +1,7 @@
 // Snapshots: saved, loaded and continued equals never stopped, bit for bit, on either machine; and files that are not for this session are
 // refused without a change.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../../ts/files/safetensors.ts';
 import { dense, dropout, leakyRelu, relu } from '../../ts/layers/index.ts';
@@ -220,6 +221,33 @@ describe('a file that does not fit is refused, and nothing changes', () => {
     expect(error.code).toBe('file');
     expect(error.message).toMatch(message);
     expect(session.snapshot()).toEqual(before);
+  });
+
+  it('with any bytes changed or cut off: a file error that changes nothing, or numbers as they stand in the file', async () => {
+    const { file } = await interrupted(5);
+    const session = fresh();
+    const before = session.snapshot();
+    const header = 8 + new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+    const place = fc.oneof(fc.nat(header - 1), fc.nat(file.length - 1));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        place,
+        fc.boolean(),
+        (edits, length, cut) => {
+          const changed = file.slice(0, cut ? length : file.length);
+          for (const [at, byte] of edits) if (at < changed.length) changed[at] = byte;
+          try {
+            session.restore(changed);
+            session.restore(before);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'DownhillError', code: 'file' });
+          }
+          expect(session.snapshot()).toEqual(before);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it('while a fit is under way', async () => {
