@@ -219,3 +219,42 @@ describe('a worker that ends', () => {
     expect((await failure(createTrainer({ ...options, worker: () => ({}) }))).code).toBe('worker');
   });
 });
+
+describe('a failure', () => {
+  /** What the process calls unhandled while `work` runs. */
+  async function unhandled(work: () => Promise<unknown>): Promise<unknown[]> {
+    const seen: unknown[] = [];
+    const note = (reason: unknown): void => void seen.push(reason);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', note);
+    try {
+      await work();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      process.off('unhandledRejection', note);
+      for (const listener of others) process.on('unhandledRejection', listener);
+    }
+    return seen;
+  }
+
+  it.each([true, false])(
+    'that nobody awaits does not pass unseen, and one that is heard is no noise (worker: %s)',
+    async (worker) => {
+      const trainer = await make({ worker });
+      const loaded = await trainer.load(data);
+      const bad = { epochs: -1 };
+      expect(await unhandled(async () => void trainer.fit(loaded, bad))).toHaveLength(1);
+      expect(await unhandled(() => failure(trainer.fit(loaded, bad).result))).toEqual([]);
+      const looped = async (): Promise<void> => {
+        for await (const report of trainer.fit(loaded, bad)) void report;
+      };
+      expect(await unhandled(() => failure(looped()))).toEqual([]);
+      const disposed = async (): Promise<void> => {
+        trainer.fit(loaded, longFit);
+        await trainer.dispose();
+      };
+      expect(await unhandled(disposed)).toEqual([]);
+    },
+  );
+});

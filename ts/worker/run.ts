@@ -21,7 +21,10 @@ import { mergeReports, type Report, type Summary } from '../training/report.ts';
  * ```
  */
 export interface Run extends AsyncIterable<Report> {
-  /** Settles when the fit has ended, stopped or failed: resolves also after `stop()` (then `stopped` is true). */
+  /**
+   * Settles when the fit has ended, stopped or failed: resolves also after `stop()` (then `stopped` is true). A failure that nobody awaits here
+   * and no loop hears is an unhandled rejection, so that it does not pass unseen.
+   */
   readonly result: Promise<Summary>;
   /** Ends the fit after the step that runs now. Everything learned stays. */
   stop(): void;
@@ -30,6 +33,8 @@ export interface Run extends AsyncIterable<Report> {
 /** A run of a trainer. */
 export class RunHandle implements Run {
   readonly result: Promise<Summary>;
+  /** Resolves when the fit has ended, however: for those who wait for the end and not for the outcome. */
+  readonly ended: Promise<void>;
   readonly #stop: () => void;
   #waiting: Report | undefined;
   #wake: () => void = () => {};
@@ -40,12 +45,13 @@ export class RunHandle implements Run {
   /** `start` begins the fit and is given where its reports go; `stop` ends it. */
   constructor(start: (push: (report: Report) => void) => Promise<Summary>, stop: () => void) {
     this.#stop = stop;
-    this.result = start((report) => this.#push(report));
+    const fit = start((report) => this.#push(report));
     const end = (): void => {
       this.#ended = true;
       this.#wake();
     };
-    this.result.then(end, end);
+    this.ended = fit.then(end, end);
+    this.result = fit.then((summary) => summary); // a promise of its own: whether its rejection is handled is the user's doing
   }
 
   /** Hands a report to the reader, or keeps it, merged with what the reader has not taken yet. */
@@ -68,6 +74,7 @@ export class RunHandle implements Run {
         if (this.#read)
           throw new DownhillError('state', 'this run is read already: one loop at a time may take its reports');
         this.#read = true;
+        this.result.catch(() => undefined); // the loop hears of a failure
       },
       {
         take: () => {

@@ -127,7 +127,7 @@ export class Trainer {
       this.#running = undefined;
       signal?.removeEventListener('abort', onAbort);
     };
-    run.result.then(ended, ended);
+    void run.ended.then(ended);
     return run;
   }
 
@@ -214,7 +214,7 @@ export class Trainer {
     const run = this.#running;
     if (run === undefined) return;
     run.stop();
-    await run.result.catch(() => undefined); // its own reader hears of a failure
+    await run.ended;
   }
 
   /** Changes the optimizer's numbers, `{ lr: 1e-4 }`; they act on the next step. Rejects with `option`, changing nothing. */
