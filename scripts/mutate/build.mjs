@@ -91,6 +91,7 @@ export async function compileCrate(root, changed) {
   const options = ['build', '--quiet', '--release', '--target', 'wasm32-unknown-unknown', '--message-format', 'short'];
   const { code, errors } = await output('cargo', options, root, env);
   for (const [file, source] of originals) writeFileSync(join(root, file), source);
+  if (code !== 0 && !errors.includes('error')) throw new Failure(`cargo was ended: ${errors}`);
   if (code !== 0) return { errors };
   const path = join(root, 'out', `crate-${++modules}.wasm`);
   cpSync(join(root, 'target/wasm32-unknown-unknown/release/downhill.wasm'), path);

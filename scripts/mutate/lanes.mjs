@@ -43,14 +43,15 @@ export async function mutateCrate(root, { queues, counts }, judge, { bundle }) {
     waiting = waiting.filter((job) => !batch.includes(job));
     const compiled = await compileCrate(root, sourcesOf(batch));
     if (compiled.path === undefined) {
-      for (const job of blamed(batch, compiled.errors)) {
+      const found = batch.length === 1 ? [...batch] : blamed(batch, compiled.errors);
+      for (const job of found) {
         count.invalid++;
         batch.splice(batch.indexOf(job), 1);
         const next = job.queue[job.at + 1];
         if (next !== undefined) waiting.push({ queue: job.queue, at: job.at + 1, text: next.site.text });
         else done++;
       }
-      waiting.push(...batch);
+      waiting.push(...batch.map((job) => (found.length > 0 ? job : { ...job, alone: true })));
       continue;
     }
     for (const job of batch) {
@@ -67,8 +68,10 @@ export async function mutateCrate(root, { queues, counts }, judge, { bundle }) {
   return survivors;
 }
 
-/** As many jobs as have no kernel in common. */
+/** As many jobs as have no kernel in common; a job that may have broken a build goes alone. */
 function takeBatch(waiting) {
+  const suspect = waiting.find(({ alone }) => alone);
+  if (suspect !== undefined) return [suspect];
   const taken = new Set();
   const batch = [];
   for (const job of waiting) {
@@ -90,13 +93,13 @@ function sourcesOf(batch) {
   return changed;
 }
 
-/** The jobs whose lines the compiler complains about; all but one are tried again when it names none of them. */
+/** The jobs whose lines the compiler complains about. */
 function blamed(batch, errors) {
   const places = [...errors.matchAll(/^(\S+?\.rs):(\d+):\d+: error/gm)].map(([, file, line]) => ({
     file,
     line: Number(line),
   }));
-  const found = batch.filter(({ queue, at }) => {
+  return batch.filter(({ queue, at }) => {
     const { unit, site, source } = queue[at];
     const [first, last] = [lineOf(source, unit.begin), lineOf(source, unit.end)];
     const own = places.filter(
@@ -106,7 +109,6 @@ function blamed(batch, errors) {
       own.length > 0 && (own.some(({ line }) => line === lineOf(source, site.begin)) || own.length === places.length)
     );
   });
-  return found.length > 0 ? found : batch.slice(0, 1);
 }
 
 function conclude(machine, { unit, site, source, kernels }, failures, count, survivors, progress) {

@@ -7,12 +7,17 @@ import { constantSite, OPERATORS, site } from './sites.mjs';
 /** Properties of a definition, and calls within one, that no machine runs. */
 const DESCRIPTION = new Set(['parameters', 'cases', 'inPlace']);
 const DESCRIBING_CALLS = new Set(['reads', 'writes', 'updates', 'scratch', 'grid']);
+/** Calls whose arguments may be exchanged, or make no machine when they are. */
+const EXCHANGEABLE = new Set(['is', 'kernel']);
 const EXCHANGED_MATH = new Map([
   ['max', 'min'],
   ['min', 'max'],
   ['floor', 'ceil'],
   ['ceil', 'floor'],
 ]);
+/** What makes a view to be taken apart: one element more changes nothing. */
+const isViewEnd = (node, parent) =>
+  parent?.type === 'CallExpression' && parent.callee.property?.name === 'subarray' && parent.arguments[1] === node;
 const DROPPED_MATH = new Set(['fround', 'abs', 'sqrt']);
 
 /**
@@ -75,7 +80,8 @@ const isDescription = (node) =>
  * of an index, where only addresses are made.
  */
 function visit(node, parent, act, context = { index: false }) {
-  if ((node.type.startsWith('TS') && node.expression === undefined) || !act(node, parent, context)) return;
+  if ((node.type.startsWith('TS') && node.expression === undefined) || isViewEnd(node, parent)) return;
+  if (!act(node, parent, context)) return;
   for (const [key, value] of Object.entries(node)) {
     const inside = node.type === 'MemberExpression' && node.computed && key === 'property' ? { index: true } : context;
     for (const child of Array.isArray(value) ? value : [value]) {
@@ -119,7 +125,7 @@ function* operatorSites(node, source, index) {
 function* callSites(node, parent, source) {
   const { callee, arguments: given } = node;
   const math = callee.type === 'MemberExpression' && callee.object.name === 'Math' ? callee.property.name : undefined;
-  const name = math ?? callee.name;
+  const name = math ?? callee.name ?? callee.property?.name;
   if (callee.name === 'f' || DROPPED_MATH.has(math)) {
     const rounds = name === 'f' || name === 'fround';
     const [argument] = given;
@@ -128,7 +134,7 @@ function* callSites(node, parent, source) {
     }
   } else if (EXCHANGED_MATH.has(math)) {
     yield site(source, callee.property.start, callee.property.end, EXCHANGED_MATH.get(math));
-  } else if (math === undefined && given.length >= 2 && name !== 'kernel') {
+  } else if (math === undefined && given.length >= 2 && !EXCHANGEABLE.has(name)) {
     yield { ...exchange(source, given[0], given[1], `${name ?? 'call'}: arguments exchanged`), minor: true };
   }
 }
