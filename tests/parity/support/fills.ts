@@ -41,6 +41,7 @@ const SPECIAL: readonly number[] = [
   0x0d800000, 0x8d800000, 0x0d7fffff, 0x0d800001, // ±2⁻¹⁰⁰, where fading moments are cleared, and its neighbours
   0x3f800000, 0xbf800000, 0x3f7fffff, 0x3f800001, // ±1 and its neighbours
   0x4b000000, 0x4b7fffff, 0xcb400000, 0x4f000000, // where f32 has no fraction; 2³¹
+  0x4503ccb5, 0x45ad4d93, // almost halfway between two multiples of π/2
   0x460014ce, 0x4600083d, // a little above 8,192, where two ways to take turns off an angle differ, in sin and in cos
 ];
 
