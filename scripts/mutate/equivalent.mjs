@@ -136,12 +136,20 @@ const table = {
     ['|i| out.store(i, f(x.load(i), y.load(i))),', 'f: arguments exchanged', 1, 'its one formula is a sum of two'],
     ['|i, count| out.store_first(i, f(x.load_first(i, count), y.load_first(i, count)), count),', 'f: arguments exchanged', 1, 'its one formula is a sum of two'],
     ['finished[k & 15] += only;', '15 → 16', 1, 'the order of the third level shows from 2·4096² = 33 million elements on: more than a test should hold'],
+    ['lanes[(b - outer) & 15] += block_sum(b * SUM_BLOCK, ((b + 1) * SUM_BLOCK).min(n));', '- → +', 1, 'outer is a multiple of 16'],
+    ['let mut only = 0.0;', '0.0 → 1.0', 1, 'it is overwritten before it is read'],
+    ['let mut finished = [0.0f32; 16];', '0.0f32 → 1.0f32', 1, 'the third level begins at 4096² elements: tests/parity/large-sums.test.ts goes there'],
+    ['for b in outer..(outer + SUM_BLOCK).min(blocks) {', '+ → -', 1, 'the third level begins at 4096² elements: tests/parity/large-sums.test.ts goes there'],
+    ['for (k, outer) in (0..blocks).step_by(SUM_BLOCK).enumerate() {', 'for: arguments exchanged', 1, 'the third level begins at 4096² elements: tests/parity/large-sums.test.ts goes there'],
+    ['if blocks <= SUM_BLOCK { only } else { fold(&finished) }', '<= → <', 1, 'the sum of one number and zeros is that number'],
     ['finished[k & 15] += only;', '+= → -=', 1, 'the third level begins at 4096² elements: tests/parity/large-sums.test.ts goes there'],
   ],
   'crate/src/tensor/norm.rs': [
     ['const ORDINARY: f32 = power(-64);', '64 → 65', 1, 'what underflows in a sum of 2⁻⁶⁵ is below its last bit, too'],
     ['Address::from(out).set_f32(0, two.max(two.shuffle::<1, 0, 3, 2>(two)).lane::<0>());', '0 → 1', 1, 'only lane 0 is taken'],
     ['Address::from(out).set_f32(0, two.max(two.shuffle::<1, 0, 3, 2>(two)).lane::<0>());', '3 → 4', 1, 'only lane 0 is taken'],
+    ['Address::from(out).set_f32(0, two.max(two.shuffle::<1, 0, 3, 2>(two)).lane::<0>());', '2 → 3', 1, 'only lane 0 is taken'],
+    ['Address::from(out).set_f32(0, two.max(two.shuffle::<1, 0, 3, 2>(two)).lane::<0>());', '0 → 1', 2, 'lane 1 holds the same'],
   ],
   'crate/src/optimizers/mod.rs': [
     ['const MOST_STATE: usize = 6;', '6 → 7', 1, 'room for one state array more'],
@@ -149,6 +157,7 @@ const table = {
   ],
   'crate/src/tensor/pointwise.rs': [
     ['let mut spare = [0u32; 3 * LANES];', '0u32 → 1u32', 1, 'lanes behind the tail are never copied out'],
+    ['let mut spare = [0u32; 3 * LANES];', '3 → 4', 1, 'room for one vector more'],
   ],
   'crate/src/tensor/zip.rs': [
     ['pub const SAME: Layout = Layout { a_row: 0, a_col: 1, b_row: 0, b_col: 1 };', '0 → 1', 1, 'there is one row: how far the next one lies does not matter'],
