@@ -10,6 +10,12 @@ import { type Argument, mapTensors, type Results, tensorsOf } from './results.ts
 import { Tensor } from './tensor.ts';
 import { fillSlots, keyOf, newVariant, sourcesOf, type Variant } from './variant.ts';
 
+/** The slots as the function's arguments: they were made from arguments of these shapes. */
+const argumentsOf = <A extends readonly Tensor[]>(slots: Variant<Results>['slots']): A => {
+  const tensors: readonly Tensor[] = slots.map((slot) => slot.tensor);
+  return tensors as A;
+};
+
 /** One compiled function. */
 export class Compiler<A extends readonly Tensor[], R extends Results> {
   readonly #runtime: Runtime;
@@ -99,7 +105,7 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
     runtime.diagnosing = true;
     runtime.committed = this.#committed;
     try {
-      this.#fn(...(variant.slots.map((slot) => slot.tensor) as unknown as A));
+      this.#fn(...argumentsOf<A>(variant.slots));
     } catch (error) {
       if (error instanceof DownhillError) return error;
       if (!(error instanceof StepReached)) throw error;
@@ -138,7 +144,7 @@ export class Compiler<A extends readonly Tensor[], R extends Results> {
     let result: R | undefined;
     let refused: DownhillError | undefined;
     try {
-      result = this.#fn(...(variant.slots.map((slot) => slot.tensor) as unknown as A));
+      result = this.#fn(...argumentsOf<A>(variant.slots));
       if (result instanceof Promise)
         throw new DownhillError('compile', 'a compiled function must not be async: await outside, and give it tensors');
       // A transposed view that is returned is copied now, while that can be recorded.
