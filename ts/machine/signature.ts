@@ -63,7 +63,7 @@ export interface Kernel<K extends KernelName> {
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly twin: (memory: Memory) => Kernels[K];
   /**
-   * Values of the counts for the parity test. Left out when there is one count: then it takes 0, 1, 3, 4, 5, 15, 16, 17, 1000, 4099.
+   * Values of the counts for the parity test. Left out when there is one count: then it takes 0, 1, 3, 4, 5, 15, 16, 17, 1000, 1029, 4099.
    * When they are every combination of some values (`grid`), the test also takes random counts between the least and the greatest.
    */
   readonly cases?: readonly Words[];

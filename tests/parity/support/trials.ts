@@ -8,7 +8,7 @@ import { fillNames } from './fills.ts';
 import { buffersOf, countsOf, type Definition, elementsOf, type Trial } from './layout.ts';
 
 /** The sizes of a kernel with one count: none, less than a vector, around one, around four, many, and more than any block. */
-const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000, 4099];
+const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000, 1029, 4099];
 /** The seed of the property: the same calls at every run. */
 export const SEED = 1;
 /** Operations that the cases of one kernel may take in all, roughly; every case runs at least once. */
