@@ -14,7 +14,7 @@ export interface Pair {
 
 /** Runs the trial in both machines. Returns what differs first, as a sentence, or undefined. */
 export function differenceOf(pair: Pair, definition: Definition, trial: Trial): string | undefined {
-  const call = prepare(definition, trial, beginOf(pair));
+  const call = prepare(definition, trial, (bytes) => beginOf(pair, trial, bytes));
   const machines = [pair.simd, pair.reference] as const;
   for (const [i, machine] of machines.entries()) {
     const failure = run(machine, definition, call, call.images[i]);
@@ -30,15 +30,22 @@ export function differenceOf(pair: Pair, definition: Definition, trial: Trial): 
   return undefined;
 }
 
-/** Where the first buffer may lie in both. */
-const beginOf = ({ simd, reference }: Pair): number => Math.ceil(Math.max(simd.heapBase, reference.heapBase) / 64) * 64;
+/** Where that many bytes may lie in both: as low as possible, or up to the end of both memories. Sees that there is room. */
+function beginOf({ simd, reference }: Pair, { place }: Trial, bytes: number): number {
+  const lowest = Math.ceil(Math.max(simd.heapBase, reference.heapBase) / 64) * 64;
+  const least = Math.max(lowest + bytes, simd.memory.u8.length, reference.memory.u8.length);
+  for (const machine of [simd, reference]) {
+    // Whole pages: both memories become equally long.
+    if (!machine.grow(least)) throw new Error(`${machine.name} has no ${least} bytes`);
+  }
+  return place === 'end' ? simd.memory.u8.length - bytes : lowest;
+}
 
-const describe = ({ name }: Definition, { words, fill, ragged, seed }: Trial, what: string): string =>
-  `${name} ${JSON.stringify(words)}, fill ${fill}, ${ragged ? 'ragged' : 'aligned'}, seed ${seed}: ${what}`;
+const describe = ({ name }: Definition, { words, fill, place, seed }: Trial, what: string): string =>
+  `${name} ${JSON.stringify(words)}, fill ${fill}, ${place}, seed ${seed}: ${what}`;
 
 /** Puts the image into the machine and runs the kernel; a trap or throw comes back as a sentence. */
 function run(machine: Machine, { name }: Definition, call: Call, image: Uint8Array): string | undefined {
-  if (!machine.grow(call.begin + image.length)) throw new Error(`${machine.name} has no ${image.length} bytes`);
   machine.memory.u8.set(image, call.begin);
   try {
     Reflect.apply(machine.kernels[name as KernelName], undefined, call.words);
@@ -131,10 +138,9 @@ export function inPlaceDifferenceOf(
   alias: readonly [string, string],
 ): string | undefined {
   for (const machine of [pair.simd, pair.reference]) {
-    const [apart, together] = [
-      prepare(definition, trial, beginOf(pair)),
-      prepare(definition, trial, beginOf(pair), alias),
-    ];
+    const beginFor = (bytes: number): number => beginOf(pair, trial, bytes);
+    const apart = prepare(definition, trial, beginFor);
+    const together = prepare(definition, trial, beginFor, alias);
     const outputs: (Uint8Array | Uint32Array)[] = [];
     for (const [call, name] of [
       [apart, alias[0]],

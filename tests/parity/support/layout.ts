@@ -30,11 +30,18 @@ export interface Call {
   readonly images: readonly [Uint8Array, Uint8Array];
 }
 
+/**
+ * How buffers lie: all on multiples of 16 bytes; f32 and u32 on 4 but never on 16 bytes, u8 on odd ones; or like that with one of them
+ * at the very end of memory, where a read behind it cannot be.
+ */
+export const places = ['aligned', 'ragged', 'end'] as const;
+export type Place = (typeof places)[number];
+
 /** How one call is set up; everything else follows from it. */
 export interface Trial {
   readonly words: Words;
   readonly fill: FillName;
-  readonly ragged: boolean;
+  readonly place: Place;
   readonly seed: number;
 }
 
@@ -61,55 +68,64 @@ export function elementsOf({ name: kernel }: Definition, name: string, buffer: B
   return size;
 }
 
-/** Lays the buffers of one call out from `begin` on (a multiple of 16) and fills them. `alias` puts the buffer of the first name over that of the second. */
-export function prepare(definition: Definition, trial: Trial, begin: number, alias?: readonly [string, string]): Call {
+/**
+ * Lays the buffers of one call out and fills them. `beginFor` says where that many bytes may begin, a multiple of 16; `alias` puts the
+ * buffer of the first name over that of the second.
+ */
+export function prepare(
+  definition: Definition,
+  trial: Trial,
+  beginFor: (bytes: number) => number,
+  alias?: readonly [string, string],
+): Call {
   const random = new Random(trial.seed);
-  const segments: Segment[] = [];
-  const addresses: Record<string, number> = {};
-  let at = begin;
-  const place = (name: string, begins: number, bytes: number, buffer: BufferParameter): void => {
-    segments.push({ name: `the canaries before ${name}`, begin: at, end: begins });
-    segments.push({ name, buffer, begin: begins, end: begins + bytes });
-    addresses[name] = begins;
-    at = begins + bytes;
-  };
-  for (const [name, buffer] of buffersOf(definition)) {
-    if (alias?.[0] === name) continue;
-    const size = elementsOf(definition, name, buffer, trial.words);
-    const earliest = at + (at === begin ? MARGIN : GAP);
-    const bytes = BYTES[buffer.type];
-    place(name, align(earliest, bytes, trial.ragged, random), size * bytes, buffer);
-  }
-  if (alias) addresses[alias[0]] = addresses[alias[1]];
-  const end = Math.ceil((at + MARGIN) / 16) * 16;
-  segments.push({ name: 'the canaries behind the last buffer', begin: at, end });
-  const first = new Uint8Array(end - begin);
+  const buffers = buffersOf(definition).filter(([name]) => name !== alias?.[0]);
+  // Every buffer comes to lie at the end in turn.
+  const turned = trial.place === 'end' ? trial.seed % Math.max(buffers.length, 1) : 0;
+  const order = [...buffers.slice(turned), ...buffers.slice(0, turned)];
+  const { segments, bytes } = layOut(definition, trial, order, random);
+  const begin = beginFor(bytes);
+  const first = new Uint8Array(bytes);
   // NaN where an element read too far must spoil a sum, a large number where NaN would be hidden by a comparison.
   new Uint32Array(first.buffer).fill(random.below(2) === 0 ? 0x7fc5a5a5 : 0x4b5a5a5b);
   const second = first.slice();
-  for (const { name, buffer, begin: from, end: to } of segments) {
+  for (const { name, buffer, begin: from, end } of segments) {
     if (buffer === undefined) continue;
-    const aliased = alias?.[1] === name;
-    fill(
-      buffer,
-      trial,
-      random,
-      first.subarray(from - begin, to - begin),
-      second.subarray(from - begin, to - begin),
-      aliased,
-    );
+    fill(buffer, trial, random, first.subarray(from, end), second.subarray(from, end), alias?.[1] === name);
   }
+  const addresses = new Map(segments.map(({ name, begin: from }) => [name, begin + from]));
   const words = Object.entries(definition.parameters).map(([name, { role }]) =>
-    role === 'count' ? trial.words[name] : addresses[name],
+    role === 'count' ? trial.words[name] : (addresses.get(name === alias?.[0] ? alias[1] : name) as number),
   );
-  return { words, begin, segments, images: [first, second] };
+  const placed = segments.map((segment) => ({ ...segment, begin: begin + segment.begin, end: begin + segment.end }));
+  return { words, begin, segments: placed, images: [first, second] };
 }
 
-/** The next address: a multiple of 16, or ragged: f32 and u32 on 4 but never on 16 bytes, u8 on odd ones. */
-function align(earliest: number, bytes: number, ragged: boolean, random: Random): number {
-  const sixteen = Math.ceil(earliest / 16) * 16;
-  if (!ragged) return sixteen;
-  return sixteen + (bytes === 1 ? 2 * random.below(8) + 1 : 4 * (1 + random.below(3)));
+/** The buffers one behind the other with canaries around them, counted from 0. */
+function layOut(
+  definition: Definition,
+  { words, place }: Trial,
+  buffers: readonly [string, BufferParameter][],
+  random: Random,
+): { segments: Segment[]; bytes: number } {
+  const segments: Segment[] = [];
+  let at = 0;
+  for (const [i, [name, buffer]] of buffers.entries()) {
+    const element = BYTES[buffer.type];
+    const size = elementsOf(definition, name, buffer, words) * element;
+    const sixteen = Math.ceil((at + (at === 0 ? MARGIN : GAP)) / 16) * 16;
+    const ragged = element === 1 ? 2 * random.below(8) + 1 : 4 * (1 + random.below(3));
+    const last = place === 'end' && i === buffers.length - 1;
+    // The last one ends on a multiple of 16, as memory does.
+    const begin = sixteen + (place === 'aligned' ? 0 : last ? (16 - (size % 16)) % 16 : ragged);
+    segments.push({ name: `the canaries before ${name}`, begin: at, end: begin });
+    segments.push({ name, buffer, begin, end: begin + size });
+    at = begin + size;
+  }
+  if (place === 'end') return { segments, bytes: at };
+  const bytes = Math.ceil((at + MARGIN) / 16) * 16;
+  segments.push({ name: 'the canaries behind the last buffer', begin: at, end: bytes });
+  return { segments, bytes };
 }
 
 function fill(

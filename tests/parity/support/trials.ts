@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Words } from '../../../ts/machine/signature.ts';
 import { differenceOf, inPlaceDifferenceOf, inPlaceOf, type Pair } from './compare.ts';
 import { fillNames } from './fills.ts';
-import { buffersOf, countsOf, type Definition, elementsOf, type Trial } from './layout.ts';
+import { buffersOf, countsOf, type Definition, elementsOf, places, type Trial } from './layout.ts';
 
 /** The sizes of a kernel with one count: none, less than a vector, around one, around four, many, and more than any block. */
 const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000, 1029, 4099];
@@ -46,7 +46,12 @@ export function* trialsOf(definition: Definition): Generator<Trial> {
     const rounds = Math.min(Math.max(affordable, Math.ceil(LEAST_TRIALS / cases.length), 1), ROUNDS);
     for (let round = 0; round < rounds; round++, turn++) {
       const fill = fillNames[turn % fillNames.length];
-      yield { words, fill, ragged: (turn + Math.floor(turn / fillNames.length)) % 2 === 1, seed: turn + 1 };
+      yield {
+        words,
+        fill,
+        place: places[(turn + Math.floor(turn / fillNames.length)) % places.length],
+        seed: turn + 1,
+      };
     }
   }
 }
@@ -66,9 +71,9 @@ export function firstInPlaceDifference(pair: Pair, definition: Definition): stri
   const alias = inPlaceOf(definition, cases);
   if (alias === undefined) return undefined;
   for (const [i, words] of cases.entries()) {
-    for (const ragged of [false, true]) {
-      const fill = fillNames[(2 * i + Number(ragged)) % fillNames.length];
-      const difference = inPlaceDifferenceOf(pair, definition, { words, fill, ragged, seed: i + 1 }, alias);
+    for (const [k, place] of (['aligned', 'ragged'] as const).entries()) {
+      const fill = fillNames[(2 * i + k) % fillNames.length];
+      const difference = inPlaceDifferenceOf(pair, definition, { words, fill, place, seed: i + 1 }, alias);
       if (difference !== undefined) return difference;
     }
   }
@@ -102,7 +107,7 @@ export function agreementOf(pair: Pair, definition: Definition): fc.IProperty<[T
   const trial: fc.Arbitrary<Trial> = fc.record({
     words: wordsArbitrary(definition),
     fill: fc.constantFrom(...fillNames),
-    ragged: fc.boolean(),
+    place: fc.constantFrom(...places),
     seed: fc.nat(),
   });
   return fc.property(trial, (drawn) => {
