@@ -12,7 +12,7 @@ const SIZES: readonly number[] = [0, 1, 3, 4, 5, 15, 16, 17, 1000, 1029, 4099];
 /** The seed of the property: the same calls at every run. */
 export const SEED = 1;
 /** Operations that the cases of one kernel may take in all, roughly; every case runs at least once. */
-const BUDGET = 6_000_000;
+const BUDGET = 15_000_000;
 /** Most trials of one case: every fill with and without alignment. */
 const ROUNDS = 2 * fillNames.length;
 /** Least trials of one kernel, budget or not. */
@@ -36,22 +36,31 @@ function workOf(definition: Definition, words: Words): number {
   return Math.min(Math.max(product, 4 * elements), elements ** 1.5 + 4 * elements);
 }
 
-/** The trials of the definition's cases: fills and alignments go round, so that few trials a case still use them all. */
+/** How often each case is tried: small ones with everything, and what they leave of the budget goes to the large ones. */
+function roundsOf(definition: Definition, cases: readonly Words[]): number[] {
+  const rounds = cases.map(() => 0);
+  const work = cases.map((words) => workOf(definition, words));
+  const least = Math.max(Math.ceil(LEAST_TRIALS / cases.length), 1);
+  let budget = BUDGET;
+  const ascending = cases.map((_, i) => i).sort((i, j) => work[i] - work[j]);
+  for (const [done, i] of ascending.entries()) {
+    const affordable = Math.floor(budget / (cases.length - done) / work[i]);
+    rounds[i] = Math.min(Math.max(affordable, least), ROUNDS);
+    budget -= rounds[i] * work[i];
+  }
+  return rounds;
+}
+
+/** The trials of the definition's cases: fills and places go round, so that few trials a case still use them all. */
 export function* trialsOf(definition: Definition): Generator<Trial> {
   const cases = casesOf(definition);
-  const share = BUDGET / cases.length;
+  const rounds = roundsOf(definition, cases);
   let turn = 0;
-  for (const words of cases) {
-    const affordable = Math.floor(share / workOf(definition, words));
-    const rounds = Math.min(Math.max(affordable, Math.ceil(LEAST_TRIALS / cases.length), 1), ROUNDS);
-    for (let round = 0; round < rounds; round++, turn++) {
+  for (const [i, words] of cases.entries()) {
+    for (let round = 0; round < rounds[i]; round++, turn++) {
       const fill = fillNames[turn % fillNames.length];
-      yield {
-        words,
-        fill,
-        place: places[(turn + Math.floor(turn / fillNames.length)) % places.length],
-        seed: turn + 1,
-      };
+      const place = places[(turn + Math.floor(turn / fillNames.length)) % places.length];
+      yield { words, fill, place, seed: turn + 1 };
     }
   }
 }
