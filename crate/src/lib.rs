@@ -109,6 +109,12 @@ kernels! {
     #[doc = "flag (a word) |= 1 if any x is infinite or NaN."]
     check_finite(x, flag, n) in tensor::norm;
 
+    // Products and sums of vectors
+    #[doc = "out = Σ x·y, each product rounded, by the rule of the plain sum."]
+    dot(x, y, out, n) in tensor::vector;
+    #[doc = "out = x + a · y; numbers: a. out may be x or y."]
+    add_scaled(x, y, out, n, numbers) in tensor::vector;
+
     // Accuracy
     #[doc = "out[i] (a word) = the first j with the largest x[i, j]; a NaN counts as the largest."]
     argmax(x, out, rows, cols) in tensor::accuracy;

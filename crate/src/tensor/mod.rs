@@ -18,4 +18,5 @@ pub mod sigmoid;
 pub mod softmax;
 pub mod strided;
 pub mod unary;
+pub mod vector;
 mod zip;

@@ -62,6 +62,7 @@ import {
   square,
   square_grad,
 } from './tensor/unary.ts';
+import { add_scaled, dot } from './tensor/vector.ts';
 
 /** Every kernel's definition by its name. */
 export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
@@ -91,6 +92,9 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   norm,
   max_abs,
   check_finite,
+  // Products and sums of vectors
+  dot,
+  add_scaled,
   // Accuracy
   argmax,
   count_equal,
