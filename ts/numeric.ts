@@ -42,3 +42,135 @@ export function exp(x: number): number {
 }
 
 const powerOfTwo = (k: number): number => (k < 0 ? powInt(0.5, -k) : powInt(2, k));
+
+/** 1/5, 1/7, … 1/23: the first term of the logarithm left out is 0.172²⁴/25 < 1e-19 of its first. */
+const INVERSE_ODDS: readonly number[] = Array.from({ length: 10 }, (_, n) => 1 / (2 * n + 5));
+const SMALLEST_NORMAL = powInt(0.5, 1022);
+
+/** The natural logarithm. Relative error below 1e-15; −∞ at 0, NaN below. */
+export function log(x: number): number {
+  if (!(x > 0)) return x === 0 ? -Infinity : Number.NaN;
+  if (x === Infinity) return x;
+  const [m, k] = mantissa(x);
+  const f = m - 1; // exact
+  const s = f / (2 + f); // log m = 2·artanh s = 2s + s·rest, and 2s = f − s·f
+  const rest = 2 * ((s * s) / 3 + artanhTail(s * s));
+  const halfSquare = 0.5 * f * f;
+  return k * LN2_HIGH - (halfSquare - (s * (halfSquare + rest) + k * LN2_LOW) - f);
+}
+
+/** (artanh s) / s − 1 − z/3 in powers of z = s², for s² ≤ 0.0295. */
+function artanhTail(z: number): number {
+  let sum = 0;
+  for (let n = INVERSE_ODDS.length - 1; n >= 0; n--) sum = sum * z + INVERSE_ODDS[n];
+  return sum * z * z;
+}
+
+/** x = m·2ᵏ with m from √½ to √2, for a positive finite x. */
+function mantissa(x: number): [m: number, k: number] {
+  const subnormal = x < SMALLEST_NORMAL;
+  let m = subnormal ? x * powerOfTwo(54) : x;
+  let k = subnormal ? -54 : 0;
+  for (let p = 512; p >= 1; p /= 2) {
+    if (m >= powerOfTwo(p)) [m, k] = [m * powerOfTwo(-p), k + p];
+    else if (m < powerOfTwo(1 - p)) [m, k] = [m * powerOfTwo(p), k - p];
+  }
+  return m > Math.SQRT2 ? [m / 2, k + 1] : [m, k];
+}
+
+/**
+ * xʸ for x ≥ 0; NaN below. Relative error below 1e-15 however large the exponent, because the logarithm is taken to
+ * twice the precision.
+ */
+export function pow(x: number, y: number): number {
+  if (y === 0) return 1;
+  if (!(x >= 0) || Number.isNaN(y)) return Number.NaN;
+  if (x === 0 || x === Infinity) return (x === 0) === y > 0 ? 0 : Infinity;
+  if (y === 1 || y === 2 || y === 3) return powInt(x, y);
+  const [high, low] = preciseLog(x);
+  const product = y * high;
+  if (!(Math.abs(product) < 800)) return exp(product);
+  const e = exp(product);
+  return e === Infinity ? e : e + e * (productError(y, high, product) + y * low);
+}
+
+/** log x as the sum of two numbers, right to about 2⁻⁶⁴: the first two terms of 2·artanh s are taken in twice the precision. */
+function preciseLog(x: number): [high: number, low: number] {
+  const [m, k] = mantissa(x);
+  const f = m - 1;
+  const d = m + 1;
+  const s = f / d;
+  const sd = s * d;
+  const sLow = (f - sd - productError(s, d, sd) - s * sumError(m, 1, d)) / d;
+  const z = s * s;
+  const zLow = productError(s, s, z) + 2 * s * sLow;
+  const third = z / 3;
+  const thrice = third * 3;
+  const thirdLow = (z - thrice - productError(third, 3, thrice) + zLow) / 3;
+  const tail = artanhTail(z);
+  const u = third + tail;
+  const uLow = sumError(third, tail, u) + thirdLow;
+  const su = s * u;
+  const suLow = productError(s, u, su) + s * uLow + sLow * u;
+  const artanh = s + su;
+  const artanhLow = sumError(s, su, artanh) + sLow + suLow;
+  const sum = k * LN2_HIGH + 2 * artanh;
+  const low = sumError(k * LN2_HIGH, 2 * artanh, sum) + (k * LN2_LOW + 2 * artanhLow);
+  const high = sum + low;
+  return [high, sum - high + low];
+}
+
+/** What a + b lost when it was rounded to `sum` (Knuth). */
+function sumError(a: number, b: number, sum: number): number {
+  const bPart = sum - a;
+  return a - (sum - bPart) + (b - bPart);
+}
+
+/** What a·b lost when it was rounded to `product` (Dekker); for factors below 2⁹⁹⁶. */
+function productError(a: number, b: number, product: number): number {
+  const aHigh = upperHalf(a);
+  const bHigh = upperHalf(b);
+  const aLow = a - aHigh;
+  const bLow = b - bHigh;
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+}
+
+/** The upper 26 bits of a number. */
+function upperHalf(a: number): number {
+  const shifted = a * 134217729; // 2²⁷ + 1
+  return shifted - (shifted - a);
+}
+
+/** ½π in three parts: the first two have 33 bits, so that k times either is exact for |k| < 2²⁰. */
+const HALF_PI_HIGH = 1.5707963267341256;
+const HALF_PI_MIDDLE = 6.077100506303966e-11;
+const HALF_PI_LOW = 2.0222662487959506e-21;
+/** Beyond it, too little of x is left behind the point. */
+const COS_LARGEST = 1e6;
+
+/** cos x for |x| ≤ 1e6; NaN beyond. Relative error below 1e-15. */
+export function cos(x: number): number {
+  if (!(Math.abs(x) <= COS_LARGEST)) return Number.NaN;
+  const k = Math.floor(x / HALF_PI_HIGH + 0.5);
+  const first = x - k * HALF_PI_HIGH;
+  const second = first - k * HALF_PI_MIDDLE;
+  const r = second + (first - second - k * HALF_PI_MIDDLE - k * HALF_PI_LOW); // |r| ≤ ¼π
+  const quarter = k - 4 * Math.floor(k / 4);
+  const value = quarter % 2 === 0 ? cosInside(r) : sinInside(r);
+  return quarter === 1 || quarter === 2 ? -value : value;
+}
+
+/** Taylor series for |r| ≤ ¼π: the first terms left out, r²⁰/20! and r²¹/21!, are below 1e-20. */
+function cosInside(r: number): number {
+  const square = r * r;
+  let sum = 1;
+  for (let n = 18; n >= 4; n -= 2) sum = 1 - (sum * square) / (n * (n - 1));
+  return 1 - 0.5 * square * sum;
+}
+
+function sinInside(r: number): number {
+  const square = r * r;
+  let sum = 1;
+  for (let n = 19; n >= 5; n -= 2) sum = 1 - (sum * square) / (n * (n - 1));
+  return r - (r * square * sum) / 6;
+}
