@@ -1,7 +1,7 @@
 // Real functions of numbers in f64 for what is computed once a step (bias corrections, schedules): made of + − × ÷ and whole powers
 // only, because ECMAScript leaves the last bit of Math.exp, Math.pow and ** to the engine, and the same bits are promised everywhere.
 
-/** xⁿ for a whole n ≥ 0, by repeated squaring: any n can be entered directly. */
+/** xⁿ for a whole n ≥ 0, by repeated squaring: any n can be entered directly. The relative error grows as n · 1e-16. */
 export function powInt(x: number, n: number): number {
   let result = 1;
   let power = x;
@@ -86,7 +86,7 @@ export function pow(x: number, y: number): number {
   if (y === 0) return 1;
   if (!(x >= 0) || Number.isNaN(y)) return Number.NaN;
   if (x === 0 || x === Infinity) return (x === 0) === y > 0 ? 0 : Infinity;
-  if (y === 1 || y === 2 || y === 3) return powInt(x, y);
+  if (y > 0 && y <= 8 && Number.isInteger(y)) return powInt(x, y); // 0.5² is 0.25 to the last bit
   const [high, low] = preciseLog(x);
   const product = y * high;
   if (!(Math.abs(product) < 800)) return exp(product);

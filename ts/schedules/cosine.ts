@@ -97,7 +97,7 @@ export const warmRestartsSchedule: ScheduleDefinition<WarmRestarts> = {
   },
   value: ({ from, to, steps, lengthFactor, heightFactor }, step) => {
     const { index, part } = fallAt(step / steps, lengthFactor);
-    return blend(from, to, powInt(heightFactor, index) * cosineShare(part));
+    return blend(from, to, pow(heightFactor, index) * cosineShare(part));
   },
 };
 

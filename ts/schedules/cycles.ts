@@ -1,6 +1,6 @@
 // Schedules that go up and down: once over a whole training, or in cycles.
 
-import { powInt } from '../numeric.ts';
+import { pow } from '../numeric.ts';
 import { between, type Interpolation } from './curves.ts';
 import { factor, interpolation, rate, stepCount } from './options.ts';
 import { blend, makeSchedule, type ScheduleDefinition, times } from './schedule.ts';
@@ -84,10 +84,10 @@ export const oneCycleSchedule: ScheduleDefinition<OneCycle> = {
     const top = riseShare * steps - 1;
     const back = threePhases ? 2 * riseShare * steps - 2 : last;
     if (step >= last) return to;
-    if (step <= top) return between(from, peak, step / top, interpolation);
+    if (step < top) return between(from, peak, step / top, interpolation);
     const start = Math.max(top, 0);
     const end = Math.max(back, start);
-    if (step <= end) return between(peak, threePhases ? from : to, (step - start) / (end - start), interpolation);
+    if (step < end) return between(peak, threePhases ? from : to, (step - start) / (end - start), interpolation);
     return between(from, to, (step - end) / (last - end), interpolation);
   },
 };
@@ -142,6 +142,6 @@ export const cyclicSchedule: ScheduleDefinition<Cyclic> = {
     const cycle = Math.floor(step / (up + down));
     const inside = step - cycle * (up + down);
     const height = inside <= up ? inside / up : (up + down - inside) / down;
-    return blend(peak, from, times(height, powInt(cycleFactor, cycle) * powInt(stepFactor, step)));
+    return blend(peak, from, times(height, pow(cycleFactor, cycle) * pow(stepFactor, step)));
   },
 };

@@ -1,6 +1,6 @@
 // Schedules that fall by a formula of the step: a line, a power, an exponential, one over the time, and Noam's.
 
-import { pow, powInt } from '../numeric.ts';
+import { pow } from '../numeric.ts';
 import { factor, rate, staircase, stepCount } from './options.ts';
 import { blend, makeSchedule, type ScheduleDefinition, times } from './schedule.ts';
 
@@ -131,8 +131,7 @@ export const exponentialDecaySchedule: ScheduleDefinition<ExponentialDecay> = {
   },
   value: ({ from, factor, every, staircase, to }, step) => {
     const exponent = staircase ? Math.floor(step / every) : step / every;
-    const power = Number.isInteger(exponent) ? powInt(factor, exponent) : pow(factor, exponent);
-    const value = times(from, power);
+    const value = times(from, pow(factor, exponent));
     if (to === undefined) return value;
     return factor <= 1 ? Math.max(value, to) : Math.min(value, to);
   },

@@ -1,6 +1,6 @@
 // The list of schedules, and what needs it: the check of any schedule and its value at a step.
 
-import { DownhillError } from '../errors.ts';
+import { DownhillError, show } from '../errors.ts';
 import { definitionFor, type Place } from '../options.ts';
 import { type Join, joinSchedule, type Product, productSchedule, type Warmup, warmupSchedule } from './combine.ts';
 import { type Constant, constantSchedule, type Lambda, lambdaSchedule } from './constant.ts';
@@ -86,28 +86,13 @@ export const isSchedule = (value: unknown): value is Schedule => hasKind(value) 
  * stands (`optimizer.lr`). Throws `option`, naming the path, the option, its bounds and the value.
  */
 export function checkSchedule(value: unknown, owner: string, path: string): Schedule {
-  const schedule = checkOne(value, owner, path);
-  const plateaus = plateausOf(schedule).length;
-  if (plateaus > 1)
-    throw new DownhillError('option', `${owner}: ${path} must hold at most one reduceOnPlateau: got ${plateaus}`, {
-      path,
-    });
-  return schedule;
-}
-
-function checkOne(value: unknown, owner: string, path: string): Schedule {
   if (typeof value === 'object' && value !== null && isChecked(value)) return value as Schedule;
   if (!hasKind(value)) throw notSchedule(value, path);
   const definition: ScheduleDefinition<Schedule> = definitionFor(schedules, value, 'schedule', path);
   const place: Place = { owner: `${path.startsWith(owner) ? '' : `${owner}: `}${path} ${value.kind}`, path };
   return resolveSchedule(value as Schedule, definition, place, (held, at) =>
-    typeof held === 'number' ? constantOf(held, at) : checkOne(held, owner, at),
+    typeof held === 'number' ? constantOf(held, at) : checkSchedule(held, owner, at),
   );
-}
-
-/** The plateaus in a schedule. */
-function plateausOf(schedule: Schedule): readonly ReduceOnPlateau[] {
-  return schedule.kind === 'reduceOnPlateau' ? [schedule] : childrenOf(schedule).flatMap(plateausOf);
 }
 
 function childrenOf(schedule: Schedule): readonly Schedule[] {
@@ -119,8 +104,8 @@ const good = (schedule: Schedule): Schedule =>
   isChecked(schedule) ? schedule : checkSchedule(schedule, 'schedule', 'schedule');
 
 /**
- * The value at a step, which counts from 0; any step can be asked for directly. `memory` is that of the plateau in the
- * schedule ({@link startPlateau}). Throws `option` for bad data.
+ * The value at a step, which counts from 0; any step can be asked for directly, and none takes long. `memory` is that of
+ * the plateau in the schedule ({@link startPlateau}). Throws `option` for bad data and a bad step.
  *
  * @example
  * ```js
@@ -128,8 +113,16 @@ const good = (schedule: Schedule): Schedule =>
  * console.log(scheduleValue(stepDecay({ from: 1, factor: 0.5, every: 10 }), 25)); // 0.25
  * ```
  */
-export const scheduleValue = (schedule: Schedule, step: number, memory?: PlateauMemory): number =>
-  evaluate(good(schedule), step, memory);
+export function scheduleValue(schedule: Schedule, step: number, memory?: PlateauMemory): number {
+  if (Number.isSafeInteger(step) && step >= 0) return evaluate(good(schedule), step, memory);
+  const expected = 'a whole number ≥ 0';
+  const received = show(step);
+  throw new DownhillError('option', `scheduleValue: step must be ${expected}: got ${received}`, {
+    path: 'step',
+    expected,
+    received,
+  });
+}
 
 function evaluate(schedule: Schedule, step: number, memory: PlateauMemory | undefined): number {
   const definition: ScheduleDefinition<Schedule> = schedules[schedule.kind];
@@ -160,7 +153,12 @@ export const isSerialisable = (schedule: Schedule): boolean =>
  * console.log(plateauOf(product(2, reduceOnPlateau({ from: 1 })))?.factor); // 0.1
  * ```
  */
-export const plateauOf = (schedule: Schedule): ReduceOnPlateau | undefined => plateausOf(good(schedule))[0];
+export const plateauOf = (schedule: Schedule): ReduceOnPlateau | undefined =>
+  schedule.kind === 'reduceOnPlateau'
+    ? (good(schedule) as ReduceOnPlateau)
+    : childrenOf(good(schedule))
+        .map(plateauOf)
+        .find((plateau) => plateau !== undefined);
 
 /**
  * What the plateau in a schedule remembers before the first metric. Throws `option` where there is none.

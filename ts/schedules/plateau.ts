@@ -12,7 +12,7 @@ export interface ReduceOnPlateauOptions {
   readonly to?: number;
   /** What the value is multiplied by at each reduction, above 0 and below 1. Default 0.1. */
   readonly factor?: number;
-  /** After how many metrics without a better one it waits still; the next such one reduces. Default 10. */
+  /** How many metrics without a better one are waited for; the next such one reduces. Default 10. */
   readonly patience?: number;
   /** How many metrics behind a reduction do not count. Default 0. */
   readonly cooldown?: number;
@@ -45,9 +45,10 @@ export interface PlateauMemory {
   readonly bad: number;
   /** Metrics that will not count yet. */
   readonly cooldown: number;
-  /** The mean of the metrics since the last average, and how many there are. */
-  readonly mean: number;
+  /** How many metrics there are since the last average, their mean, and 1 instead of 0 when one of them was not finite. */
   readonly pending: number;
+  readonly mean: number;
+  readonly spoilt: number;
 }
 
 /**
@@ -82,6 +83,7 @@ export const reduceOnPlateauSchedule: ScheduleDefinition<ReduceOnPlateau> = {
     eps: rate('the reduction that is left out', 1e-8),
     average: stepCount('how many metrics are averaged', 1),
   },
+  remembers: true,
   refuse: ({ from, to }) => (to <= from ? undefined : `to must be ≤ from (${from}): got ${to}`),
   value: ({ from }, _, { memory }) => memory?.value ?? from,
 };
@@ -93,8 +95,9 @@ export const freshMemory = ({ from }: ReduceOnPlateau): PlateauMemory => ({
   known: 0,
   bad: 0,
   cooldown: 0,
-  mean: 0,
   pending: 0,
+  mean: 0,
+  spoilt: 0,
 });
 
 /** What it remembers after one more metric. One that is not finite is not better than any. */
@@ -102,9 +105,10 @@ export function afterMetric(plateau: ReduceOnPlateau, memory: PlateauMemory, met
   const { average } = plateau;
   if (average === 1) return afterAverage(plateau, memory, metric);
   const pending = memory.pending + 1;
-  const mean = (memory.pending * memory.mean + metric) / pending;
-  if (pending < average) return { ...memory, mean, pending };
-  return afterAverage(plateau, { ...memory, mean: 0, pending: 0 }, mean);
+  const finite = Number.isFinite(metric) && memory.spoilt === 0;
+  const mean = finite ? memory.mean * (memory.pending / pending) + metric / pending : 0; // no sum, which may overflow
+  if (pending < average) return { ...memory, pending, mean, spoilt: finite ? 0 : 1 };
+  return afterAverage(plateau, { ...memory, pending: 0, mean: 0, spoilt: 0 }, finite ? mean : Number.NaN);
 }
 
 function afterAverage(plateau: ReduceOnPlateau, memory: PlateauMemory, metric: number): PlateauMemory {

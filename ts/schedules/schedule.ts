@@ -22,6 +22,8 @@ export interface ScheduleDefinition<D extends { readonly kind: string }> {
   readonly holds?: string;
   /** The schedules that it holds. */
   children?(schedule: D): readonly Schedule[];
+  /** Whether it has a memory. */
+  readonly remembers?: true;
   /** Defaults that follow from other options. */
   complete?(given: Partial<D>): Partial<D>;
   /** Why options that are good one by one are not good together. */
@@ -33,8 +35,8 @@ export interface ScheduleDefinition<D extends { readonly kind: string }> {
 /** Checks a schedule that another holds, and gives it with its defaults. */
 export type CheckHeld = (value: unknown, path: string) => object;
 
-/** Schedules whose options are known to be good, which spares each step the check. */
-const checked = new WeakSet<object>();
+/** Schedules whose options are known to be good, which spares each step the check, and how many plateaus each has. */
+const checked = new WeakMap<object, number>();
 
 /** Whether `schedule` came from {@link resolveSchedule} with all that it holds, so that it is frozen and good. */
 export const isChecked = (schedule: object): boolean => checked.has(schedule);
@@ -70,7 +72,12 @@ export function resolveSchedule<D extends { readonly kind: string }>(
   const schedule = Object.freeze(Object.fromEntries(entries)) as D;
   const reason = definition.refuse?.(schedule);
   if (reason !== undefined) throw new DownhillError('option', `${place.owner}: ${reason}`, { path: place.path });
-  if (held.every(isChecked)) checked.add(schedule);
+  const plateaus = held.reduce((sum, each) => sum + (checked.get(each) ?? 0), definition.remembers ? 1 : 0);
+  if (plateaus > 1) {
+    const reason = `there must be at most one reduceOnPlateau: got ${plateaus}`;
+    throw new DownhillError('option', `${place.owner}: ${reason}`, { path: place.path });
+  }
+  if (held.every(isChecked)) checked.set(schedule, plateaus);
   return schedule;
 }
 
@@ -101,7 +108,7 @@ export function makeSchedule<D extends { readonly kind: string }>(
 export function constantOf(value: number, path: string): { readonly kind: 'constant'; readonly value: number } {
   if (!(value >= 0 && value <= LARGEST_F32)) throw notSchedule(value, path);
   const schedule = Object.freeze({ kind: 'constant', value } as const);
-  checked.add(schedule);
+  checked.set(schedule, 0);
   return schedule;
 }
 

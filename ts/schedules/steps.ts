@@ -1,6 +1,6 @@
 // Schedules that change at chosen steps: at regular ones, at listed ones, or to listed values.
 
-import { powInt } from '../numeric.ts';
+import { pow } from '../numeric.ts';
 import { between, type Interpolation } from './curves.ts';
 import { ascending, factor, interpolation, rate, rates, stepCount } from './options.ts';
 import { makeSchedule, type ScheduleDefinition, times } from './schedule.ts';
@@ -39,7 +39,7 @@ export const stepDecaySchedule: ScheduleDefinition<StepDecay> = {
     factor: factor('what it is multiplied by', 0.1),
     every: stepCount('after how many steps'),
   },
-  value: ({ from, factor, every }, step) => times(from, powInt(factor, Math.floor(step / every))),
+  value: ({ from, factor, every }, step) => times(from, pow(factor, Math.floor(step / every))),
 };
 
 /** Options of {@link multistepDecay}. */
@@ -77,7 +77,7 @@ export const multistepDecaySchedule: ScheduleDefinition<MultistepDecay> = {
     factor: factor('what it is multiplied by', 0.1),
     boundaries: ascending('the steps at which that happens'),
   },
-  value: ({ from, factor, boundaries }, step) => times(from, powInt(factor, reached(boundaries, step))),
+  value: ({ from, factor, boundaries }, step) => times(from, pow(factor, reached(boundaries, step))),
 };
 
 /** How many boundaries lie at or before a step. */
