@@ -1,0 +1,109 @@
+// Bad options of schedules: refused with the place, the bounds and the value, when made or, for data that was read, when checked.
+// Good data without its defaults gets them.
+
+import { describe, expect, it } from 'vitest';
+import * as s from '../../ts/schedules/index.ts';
+
+describe('bad options are named with their place', () => {
+  const cosine = { kind: 'cosineDecay', from: 1, steps: 10 };
+  it.each<[string, () => unknown, string]>([
+    ['bounds', () => s.cosineDecay({ from: 1, steps: 0 }), 'cosineDecay: steps must be a whole number ≥ 1: got 0'],
+    [
+      'a missing one',
+      () => s.cosineDecay({ from: 1 } as s.CosineDecayOptions),
+      'cosineDecay: steps must be a whole number ≥ 1: got undefined',
+    ],
+    ['NaN', () => s.constant(Number.NaN), 'constant: value must be a finite number ≥ 0: got NaN'],
+    ['a misspelt one', () => s.stepDecay({ from: 1, evry: 3 } as never), 'did you mean every?'],
+    ['no object', () => s.linearDecay(0.1 as never), 'linearDecay: options must be an object: got 0.1'],
+    [
+      'descending steps',
+      () => s.multistepDecay({ from: 1, boundaries: [5, 5] }),
+      'multistepDecay.boundaries must be a list of whole numbers ≥ 1, each larger than the one before: got [5, 5]',
+    ],
+    [
+      'too few values',
+      () => s.piecewise({ values: [1], boundaries: [5] }),
+      'piecewise: values must be one more than boundaries (1): got 1',
+    ],
+    [
+      'too few schedules',
+      () => s.join({ schedules: [1], boundaries: [5] }),
+      'join: schedules must be one more than boundaries (1): got 1',
+    ],
+    ['no factors', () => s.product(), 'product.schedules must be a list of schedules and numbers, one or more: got []'],
+    [
+      'a held number',
+      () => s.product(1, -1),
+      'product.schedules[1] must be a schedule such as cosineDecay() or a finite number ≥ 0: got -1',
+    ],
+    [
+      'a held word',
+      () => s.warmup('fast' as never, { steps: 1 }),
+      'warmup.schedule must be a schedule such as cosineDecay() or a finite number ≥ 0',
+    ],
+    [
+      'a bound on the wrong side',
+      () => s.exponentialDecay({ from: 1, factor: 0.5, to: 2 }),
+      'exponentialDecay: to must be ≤ from (1) where factor is 0.5: got 2',
+    ],
+    [
+      'three long phases',
+      () => s.oneCycle({ peak: 1, steps: 9, riseShare: 0.6, threePhases: true }),
+      'oneCycle: riseShare must be ≤ 0.5 with threePhases: got 0.6',
+    ],
+    ['a floor above', () => s.reduceOnPlateau({ from: 1, to: 2 }), 'reduceOnPlateau: to must be ≤ from (1): got 2'],
+    ['no function', () => s.lambda(3 as never), 'lambda.f must be a function of the step: got 3'],
+    [
+      'two plateaus',
+      () => s.product(s.reduceOnPlateau({ from: 1 }), s.reduceOnPlateau({ from: 1 })),
+      'product: there must be at most one reduceOnPlateau: got 2',
+    ],
+    ['a step', () => s.scheduleValue(s.constant(1), -1), 'scheduleValue: step must be a whole number ≥ 0: got -1'],
+    [
+      'no plateau',
+      () => s.startPlateau(s.constant(1)),
+      'schedule must be a schedule with a reduceOnPlateau: got constant',
+    ],
+    [
+      'checked data',
+      () => s.checkSchedule({ ...cosine, steps: -1 }, 'adam', 'optimizer.lr'),
+      'adam: optimizer.lr cosineDecay: steps must be a whole number ≥ 1: got -1',
+    ],
+    [
+      'checked data within',
+      () => s.checkSchedule({ kind: 'product', schedules: [1, { ...cosine, steps: -1 }] }, 'adam', 'adam.lr'),
+      'adam.lr.schedules[1] cosineDecay: steps must be',
+    ],
+    ['an unknown kind', () => s.checkSchedule({ kind: 'cosineDecy' }, 'adam', 'adam.lr'), 'did you mean cosineDecay?'],
+    [
+      'what is none',
+      () => s.checkSchedule(null, 'adam', 'adam.lr'),
+      'adam.lr must be a schedule such as cosineDecay() or a finite number ≥ 0: got null',
+    ],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'option', message: expect.stringContaining(message) }));
+  });
+
+  it('data that a schedule holds is checked at the latest when it is used', () => {
+    const bad = s.product(1, { ...cosine, steps: -1 } as s.Schedule);
+    expect(() => s.scheduleValue(bad, 0)).toThrow('schedule.schedules[1] cosineDecay: steps must be');
+  });
+
+  it('data without its defaults gets them', () => {
+    expect(s.checkSchedule(cosine, 'adam', 'lr')).toEqual(s.cosineDecay({ from: 1, steps: 10 }));
+    expect(s.scheduleValue(cosine as s.Schedule, 10)).toBe(0);
+  });
+
+  it('isSchedule knows the kinds', () => {
+    expect([cosine, { kind: 'dense' }, { kind: 'toString' }, 3, null, 'constant', []].map(s.isSchedule)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
