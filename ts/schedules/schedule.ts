@@ -127,4 +127,4 @@ export function blend(from: number, to: number, share: number): number {
 
 /** `value` times a factor that may have grown beyond every number: never infinite, and 0 stays 0. */
 export const times = (value: number, factor: number): number =>
-  value === 0 ? 0 : Math.min(value * Math.min(factor, Number.MAX_VALUE), LARGEST_F32);
+  Math.min(value * Math.min(factor, Number.MAX_VALUE), LARGEST_F32);
