@@ -29,6 +29,8 @@ export type { Loss } from './losses/index.ts';
 export { crossEntropy, meanSquaredError, sigmoidCrossEntropy } from './losses/index.ts';
 export type { Metric } from './metrics/index.ts';
 export { accuracy, meanAbsoluteError } from './metrics/index.ts';
+export type { CommonOptions, DecayMode, Dialect } from './optimizers/common.ts';
+export { describe, type OptimizerSummary } from './optimizers/describe.ts';
 export * from './optimizers/index.ts';
 export type { OptimizerState } from './optimizers/optimizer.ts';
 export { Optimizer } from './optimizers/optimizer.ts';

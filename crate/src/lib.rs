@@ -276,6 +276,8 @@ kernels! {
     // Optimizers: (parameters, gradient, state …, n, numbers)
     #[doc = "Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). See optimizers/adam.rs for the numbers."]
     adam(p, g, m, v, n, numbers) in optimizers::adam;
+    #[doc = "AMSGrad (Reddi, Kale & Kumar 2018). See optimizers/amsgrad.rs for the numbers."]
+    amsgrad(p, g, m, v, x, n, numbers) in optimizers::amsgrad;
     #[doc = "Stochastic gradient descent. See optimizers/sgd.rs for the numbers."]
     sgd(p, g, n, numbers) in optimizers::sgd;
     #[doc = "Stochastic gradient descent with momentum, or Nesterov's."]

@@ -10,17 +10,22 @@ const count = (value) => value.toLocaleString('en');
 const figure = (value) => count(Number(value.toPrecision(value < 10 ? 2 : 3)));
 const times = (ratio) => (ratio === null ? '' : `${ratio.toFixed(1)} ×`);
 
-/** The optimizers by name: what they are, their options with defaults, bytes of state for each parameter, and where they come from. */
+/** The optimizers by name: what they are, their options with defaults, bytes of state for each parameter, whose numbers they give, and where they come from. */
 export function optimizerTable(rules) {
   const rows = Object.values(rules).map((rule) => {
     const defaults = Object.entries(rule.options).map(([name, spec]) => [name, spec.default]);
     const options = defaults.map(([name, value]) => `${name}\u00a0${written(value)}`);
-    const least = rule.layout(Object.fromEntries(defaults)).slots.length;
+    const least = rule.layout(Object.fromEntries(defaults), [1]).slots.length;
     const most = Object.keys(rule.slots).length;
     const state = least === most ? `${4 * most}` : `${4 * least} to ${4 * most}`;
-    return [`\`${rule.name}\``, rule.summary, options.join(', '), state, rule.source];
+    const dialects = Object.keys(rule.dialects).join(', ');
+    return [`\`${rule.name}\``, rule.summary, options.join(', '), state, dialects, rule.source];
   });
-  return table(['', 'what it is', 'options and defaults', 'bytes of state a parameter', 'source'], rows, [3]);
+  return table(
+    ['', 'what it is', 'options and defaults', 'bytes of state a parameter', 'dialects', 'source'],
+    rows,
+    [3],
+  );
 }
 
 /** A default as one would write it: `1e-6`, `[0.9, 0.999]`. */

@@ -3,16 +3,7 @@
 
 import { Engine } from '../../ts/engine.ts';
 import { DownhillError, type ErrorCode } from '../../ts/errors.ts';
-import {
-  adadelta,
-  adagrad,
-  adam,
-  adamw,
-  nadam,
-  type OptimizerDescription,
-  rmsprop,
-  sgd,
-} from '../../ts/optimizers/index.ts';
+import { type OptimizerDescription, rules } from '../../ts/optimizers/rules.ts';
 import { makeMachine } from '../support/machines.ts';
 
 export type MachineName = 'simd' | 'reference';
@@ -33,23 +24,15 @@ export function numbers(n: number, seed: number): Float32Array {
   });
 }
 
-/** Descriptions that together reach every kernel and every flag of the rules. */
-export const descriptions: Readonly<Record<string, OptimizerDescription>> = {
-  sgd: sgd({ lr: 0.1 }),
-  'sgd, decay': sgd({ lr: 0.1, weightDecay: 0.01 }),
-  'sgd, momentum': sgd({ lr: 0.1, momentum: 0.9, dampening: 0.1 }),
-  'sgd, Nesterov, decay': sgd({ lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 }),
-  adagrad: adagrad({ lr: 0.1, lrDecay: 0.01, initialAccumulatorValue: 0.1 }),
-  rmsprop: rmsprop({ weightDecay: 0.01 }),
-  'rmsprop, momentum': rmsprop({ momentum: 0.9 }),
-  'rmsprop, centered': rmsprop({ centered: true }),
-  'rmsprop, centered, momentum': rmsprop({ centered: true, momentum: 0.9 }),
-  adadelta: adadelta(),
-  adam: adam({ lr: 0.01, weightDecay: 0.01 }),
-  adamw: adamw({ lr: 0.01 }),
-  nadam: nadam({ lr: 0.01 }),
-  'nadam, decoupled': nadam({ lr: 0.01, weightDecay: 0.01, decoupledWeightDecay: true }),
-};
+/** Every variant of every rule of the list: together they reach every kernel and every flag. */
+export const descriptions: Readonly<Record<string, OptimizerDescription>> = Object.fromEntries(
+  Object.values(rules).flatMap(({ name, variants }) =>
+    Object.entries(variants).map(([variant, options]): [string, OptimizerDescription] => [
+      variant === name ? name : `${name}, ${variant}`,
+      { kind: 'optimizer', name, options } as OptimizerDescription,
+    ]),
+  ),
+);
 
 /** Bits, so that −0 differs from 0 and NaN equals itself. */
 export const bits = (values: Float32Array): number[] => [...new Uint32Array(values.slice().buffer)];

@@ -33,7 +33,7 @@ const layout: Layout = { kernel: 'adadelta', slots: ['square_avg', 'acc_delta'],
  * console.log(x[0].toFixed(4)); // 0.9968
  * ```
  */
-export const adadelta: Factory<'adadelta', AdadeltaOptions> = factory({
+export const adadelta: Factory<'adadelta', AdadeltaOptions> = factory<'adadelta', AdadeltaOptions>({
   name: 'adadelta',
   summary: 'steps as large as the last ones were, against the root mean square of the gradient',
   formula: 'g ← g + λp;  v ← ρv + (1−ρ)g²;  d = √(u + ε)/√(v + ε) · g;  u ← ρu + (1−ρ)d²;  p ← p − lr·d',
@@ -45,6 +45,12 @@ export const adadelta: Factory<'adadelta', AdadeltaOptions> = factory({
     weightDecay: coupled,
     maximize,
   },
+  dialects: {
+    torch: { names: { Adadelta: {} } },
+    keras: { names: { Adadelta: {} }, defaults: { lr: 1e-3, rho: 0.95, eps: 1e-7, decayMode: 'decoupled' } },
+    optax: { names: { adadelta: {} } },
+  },
+  variants: { adadelta: {}, 'Keras, decay': { dialect: 'keras', lr: 1, weightDecay: 0.01 } },
   slots: { square_avg: 'moving average of squared gradients', acc_delta: 'moving average of squared steps' },
   laws: { elementwise: true, scalesWithLr: true },
   layout: () => layout,

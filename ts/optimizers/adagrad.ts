@@ -1,4 +1,4 @@
-// Adagrad, with PyTorch's options and numbers.
+// Adagrad, with PyTorch's options. Keras and Optax begin at 0.1 and put eps inside the root.
 
 import { coupled, epsilon, maximize, rate } from './options.ts';
 import { type Factory, factory, type Layout } from './rule.ts';
@@ -11,15 +11,15 @@ export type AdagradOptions = {
   readonly lrDecay: number;
   /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
   readonly weightDecay: number;
-  /** What the sum of squares begins with, ≥ 0. Default 0. */
+  /** What the sum of squares begins with, ≥ 0. Default 0; in keras and optax 0.1. */
   readonly initialAccumulatorValue: number;
-  /** Added to the root, ≥ 0. Default 1e-10. */
+  /** Added to the root (dialect torch) or under it, ≥ 0. Default 1e-10; in keras and optax 1e-7. */
   readonly eps: number;
   /** Go up the gradient. Default false. */
   readonly maximize: boolean;
 };
 
-const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 4, flags: 0 };
+const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 5, flags: 0 };
 
 /**
  * Adagrad (Duchi, Hazan & Singer 2011) as PyTorch's `Adagrad`: the rate falls with the sum of squared gradients. Throws
@@ -36,7 +36,7 @@ const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 4, flags: 0
  * console.log(x[0].toFixed(4)); // 0.8293
  * ```
  */
-export const adagrad: Factory<'adagrad', AdagradOptions> = factory({
+export const adagrad: Factory<'adagrad', AdagradOptions> = factory<'adagrad', AdagradOptions>({
   name: 'adagrad',
   summary: 'a rate for each parameter that falls with the sum of its squared gradients',
   formula: 'g ← g + λp;  a ← a + g²;  p ← p − lr/(1 + (t−1)η) · g/(√a + ε)',
@@ -49,14 +49,33 @@ export const adagrad: Factory<'adagrad', AdagradOptions> = factory({
     eps: epsilon(1e-10),
     maximize,
   },
+  dialects: {
+    torch: { names: { Adagrad: {} } },
+    keras: {
+      names: { Adagrad: {} },
+      defaults: { lr: 1e-3, initialAccumulatorValue: 0.1, eps: 1e-7, decayMode: 'decoupled' },
+      without: ['lrDecay'],
+    },
+    optax: {
+      names: { adagrad: {} },
+      defaults: { initialAccumulatorValue: 0.1, eps: 1e-7 },
+      without: ['lrDecay'],
+    },
+  },
+  variants: {
+    adagrad: { lr: 0.1, lrDecay: 0.01, initialAccumulatorValue: 0.1 },
+    'Keras, decay': { dialect: 'keras', lr: 0.1, weightDecay: 0.01 },
+  },
   slots: { sum: 'sum of squared gradients' },
   laws: { elementwise: true, scalesWithLr: true },
   layout: () => layout,
   initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
-  numbers({ lr, lrDecay, weightDecay, eps, maximize }, t, row) {
+  numbers({ lr, lrDecay, weightDecay, eps, maximize, dialect }, t, row) {
+    const outside = dialect === 'torch';
     row[0] = maximize ? -1 : 1;
     row[1] = weightDecay;
     row[2] = lr / (1 + (t - 1) * lrDecay);
-    row[3] = eps;
+    row[3] = outside ? 0 : eps;
+    row[4] = outside ? eps : 0;
   },
 });

@@ -1,6 +1,6 @@
 // AdamW, with PyTorch's options and numbers: Adam whose weight decay stands beside the gradient, not in it.
 
-import { type AdamOptions, adamLayout, adamRow } from './adam.ts';
+import { type AdamOptions, adamLayout, adamRow, adamSlots, amsgrad } from './adam.ts';
 import { decayRates, epsilon, maximize, rate, weightDecay } from './options.ts';
 import { type Factory, factory } from './rule.ts';
 
@@ -21,7 +21,7 @@ export type AdamwOptions = AdamOptions;
  * console.log(x[0].toFixed(4)); // 0.8900
  * ```
  */
-export const adamw: Factory<'adamw', AdamwOptions> = factory({
+export const adamw: Factory<'adamw', AdamwOptions> = factory<'adamw', AdamwOptions>({
   name: 'adamw',
   summary: 'Adam with weight decay beside the gradient',
   formula: 'p ← p(1 − lr·λ);  then Adam without decay: p ← p − lr · m̂/(√v̂ + ε)',
@@ -31,10 +31,23 @@ export const adamw: Factory<'adamw', AdamwOptions> = factory({
     betas: decayRates(0.9, 0.999),
     eps: epsilon(1e-8),
     weightDecay: weightDecay(1e-2, 'lr times this share of the parameters goes at each step'),
+    amsgrad,
     maximize,
   },
-  slots: { exp_avg: 'moving average of gradients', exp_avg_sq: 'moving average of squared gradients' },
+  dialects: {
+    torch: { names: { AdamW: {} } },
+    keras: { names: { AdamW: {} }, defaults: { weightDecay: 4e-3, eps: 1e-7 } },
+    optax: { names: { adamw: {} }, defaults: { weightDecay: 1e-4 }, without: ['amsgrad'] },
+  },
+  decayMode: 'decoupled',
+  ownDecay: ['coupled', 'decoupled', 'independent'],
+  variants: {
+    adamw: { lr: 0.01 },
+    AMSGrad: { lr: 0.01, amsgrad: true },
+    independent: { lr: 0.01, decayMode: 'independent', noDecay: ['*.bias'] },
+  },
+  slots: adamSlots,
   laws: { elementwise: true, scalesWithLr: true },
-  layout: () => adamLayout,
-  numbers: (options, t, row) => adamRow(options, t, 0, 1 - options.lr * options.weightDecay, row),
+  layout: adamLayout,
+  numbers: adamRow,
 });

@@ -4,7 +4,7 @@
 import type { Runtime, Storage } from '../engine/runtime.ts';
 import { DownhillError, show } from '../errors.ts';
 import type { Slots } from './state.ts';
-import type { Bound } from './target.ts';
+import type { Bound, Piece } from './target.ts';
 
 /** Moves array, gradient and slots to other memory with the elements at `indices`; returns what is bound from then on. Throws `option`, `state` or `memory`, and then nothing has changed. */
 export function gatherElements(
@@ -23,9 +23,9 @@ export function gatherElements(
   const size = indices.length;
   theta.replace(p, size);
   gradient.replace(g, size);
-  slots.replace(state, size);
-  const pieces = [{ name: '0', shape: [size], offset: 0, size, parameter: undefined }];
-  return { ...bound, groups: [{ ...groups[0], pieces }], length: size, own: own && [theta.read()] };
+  const piece: Piece = { name: '0', shape: [size], offset: 0, size, parameter: undefined };
+  slots.replace(state, piece);
+  return { ...bound, groups: [{ ...groups[0], pieces: [piece] }], length: size, own: own && [theta.read()] };
 }
 
 /** New memory for each source with its elements at `indices`, as words. Nothing changes when there is not enough memory. */

@@ -3,10 +3,14 @@
 
 import { DownhillError } from '../errors.ts';
 import { expectNames } from '../options.ts';
-import { resolveRule } from './options.ts';
+import { type Resolved, resolveRule } from './options.ts';
 import type { GroupSource } from './ranges.ts';
 import type { OptionValues, Rule } from './rule.ts';
+import { optionsAt } from './scheduled.ts';
 import type { Piece } from './target.ts';
+
+/** Options by name before they are checked. */
+export type GivenOptions = Readonly<Record<string, unknown>>;
 
 /** Elements that share options: `optimizer.groups[i]`. `O` are the options by name. */
 export class OptimizerGroup<O extends object = Partial<OptionValues>> {
@@ -15,18 +19,26 @@ export class OptimizerGroup<O extends object = Partial<OptionValues>> {
   /** @internal */
   pieces: readonly Piece[];
   /** @internal What the group has of its own. */
-  given: Partial<OptionValues>;
+  given: GivenOptions;
   /** @internal */
-  resolved: OptionValues;
-  readonly #change: (given: Partial<OptionValues>) => void;
+  resolved: Resolved;
+  readonly #change: (given: GivenOptions) => void;
 
-  /** @internal `change` makes other options the group's own, or throws. */
-  constructor(source: GroupSource, resolved: OptionValues, change: (given: Partial<OptionValues>) => void) {
+  readonly #rate: (resolved: Resolved) => number;
+
+  /** @internal `change` makes other options the group's own, or throws; `rate` is the learning rate of the next step. */
+  constructor(
+    source: GroupSource,
+    resolved: Resolved,
+    change: (given: GivenOptions) => void,
+    rate: (resolved: Resolved) => number,
+  ) {
     this.range = source.range;
     this.pieces = source.pieces;
     this.given = { ...source.options };
     this.resolved = resolved;
     this.#change = change;
+    this.#rate = rate;
   }
 
   /** Number of elements, frozen ones included. */
@@ -39,9 +51,9 @@ export class OptimizerGroup<O extends object = Partial<OptionValues>> {
     return this.pieces.map(({ name }) => name);
   }
 
-  /** All options that its next step uses. */
-  get options(): OptionValues {
-    return this.resolved;
+  /** All options that its next step uses; a number that has a schedule is the schedule. */
+  get options(): Resolved['options'] {
+    return this.resolved.options;
   }
 
   /** Sets options of this group alone; the next step uses them, in compiled functions too. Throws `option`. */
@@ -49,8 +61,9 @@ export class OptimizerGroup<O extends object = Partial<OptionValues>> {
     this.#change({ ...this.given, ...options });
   }
 
+  /** The learning rate of its next step. */
   get lr(): number {
-    return rateOf(this.resolved);
+    return this.#rate(this.resolved);
   }
 
   set lr(value: number) {
@@ -60,6 +73,8 @@ export class OptimizerGroup<O extends object = Partial<OptionValues>> {
 
 /** What an optimizer does around a change of options. */
 export interface ChangeHooks {
+  /** Number of the next step. */
+  next(): number;
   /** Throws when nothing may change now. */
   before(): void;
   /** Follows the new options; when it throws they are taken back. */
@@ -70,34 +85,39 @@ export interface ChangeHooks {
 export class GroupSet<O extends object> {
   readonly list: readonly OptimizerGroup<O>[];
   /** The shared options, complete. */
-  options: OptionValues;
+  shared: Resolved;
   readonly #rule: Rule;
   readonly #hooks: ChangeHooks;
-  #given: Partial<OptionValues>;
+  #given: GivenOptions;
 
   /** Throws `option`. */
-  constructor(rule: Rule, given: Partial<OptionValues>, sources: readonly GroupSource[], hooks: ChangeHooks) {
+  constructor(rule: Rule, given: GivenOptions, sources: readonly GroupSource[], hooks: ChangeHooks) {
     this.#rule = rule;
     this.#hooks = hooks;
     this.#given = given;
-    this.options = resolveRule(rule, given, rule.name);
+    this.shared = resolveRule(rule, given, rule.name);
     const resolved = this.resolve(
       given,
-      sources.map(({ options }): Partial<OptionValues> => ({ ...options })),
+      sources.map(({ options }): GivenOptions => ({ ...options })),
     );
     this.list = sources.map(
       (source, i) =>
-        new OptimizerGroup<O>(source, resolved[i], (changed) => {
-          this.configure(
-            this.#given,
-            this.list.map((group, j) => (j === i ? changed : group.given)),
-          );
-        }),
+        new OptimizerGroup<O>(
+          source,
+          resolved[i],
+          (changed) => {
+            this.configure(
+              this.#given,
+              this.list.map((group, j) => (j === i ? changed : group.given)),
+            );
+          },
+          (of) => this.rateOf(of),
+        ),
     );
   }
 
   /** What each group has of its own. */
-  get own(): Partial<OptionValues>[] {
+  get own(): GivenOptions[] {
     return this.list.map(({ given }) => ({ ...given }));
   }
 
@@ -108,12 +128,12 @@ export class GroupSet<O extends object> {
 
   /** Sets options that the groups share. Throws `option`, and then nothing has changed. */
   set(options: object): void {
-    expectNames(this.#rule.name, options, Object.keys(this.#rule.options));
+    expectNames(this.#rule.name, options, [...Object.keys(this.#rule.options), 'dialect', 'decayMode', 'noDecay']);
     this.configure({ ...this.#given, ...options }, this.own);
   }
 
   /** Every group's options, complete. Throws `option`. */
-  resolve(given: Partial<OptionValues>, groups: readonly Partial<OptionValues>[]): OptionValues[] {
+  resolve(given: GivenOptions, groups: readonly GivenOptions[]): Resolved[] {
     const { name } = this.#rule;
     return groups.map((own, i) =>
       resolveRule(this.#rule, { ...given, ...own }, groups.length > 1 ? `${name}.groups[${i}]` : name),
@@ -121,9 +141,9 @@ export class GroupSet<O extends object> {
   }
 
   /** Makes these the shared options and those of the groups. Throws, and then nothing has changed. */
-  configure(given: Partial<OptionValues>, groups: readonly Partial<OptionValues>[]): void {
+  configure(given: GivenOptions, groups: readonly GivenOptions[]): void {
     this.#hooks.before();
-    const options = resolveRule(this.#rule, given, this.#rule.name);
+    const shared = resolveRule(this.#rule, given, this.#rule.name);
     const resolved = this.resolve(given, groups);
     const before = this.list.map((group) => [group.given, group.resolved] as const);
     for (const [i, group] of this.list.entries()) [group.given, group.resolved] = [groups[i], resolved[i]];
@@ -134,12 +154,13 @@ export class GroupSet<O extends object> {
       throw error;
     }
     this.#given = given;
-    this.options = options;
+    this.shared = shared;
   }
-}
 
-/** The option `lr`. */
-export function rateOf({ lr }: OptionValues): number {
-  if (typeof lr === 'number') return lr;
-  throw new DownhillError('option', 'this optimizer has no learning rate', { path: 'lr' });
+  /** The learning rate of the next step. Throws `option` for a rule that has none. */
+  rateOf(resolved: Resolved): number {
+    const { lr } = optionsAt(this.#rule, resolved, this.#hooks.next());
+    if (typeof lr === 'number') return lr;
+    throw new DownhillError('option', 'this optimizer has no learning rate', { path: 'lr' });
+  }
 }

@@ -16,8 +16,6 @@ export type NadamOptions = {
   readonly weightDecay: number;
   /** How fast the momentum of step t, β₁(1 − ½·0.96^(t·momentumDecay)), rises from about β₁/2 to β₁, ≥ 0. Default 4e-3. */
   readonly momentumDecay: number;
-  /** Take lr·weightDecay of the parameters instead (NAdamW). Default false. */
-  readonly decoupledWeightDecay: boolean;
   /** Go up the gradient. Default false. */
   readonly maximize: boolean;
 };
@@ -54,7 +52,7 @@ function momentumProduct(beta1: number, c: number, t: number): number {
  * console.log(x[0].toFixed(4)); // 0.8944
  * ```
  */
-export const nadam: Factory<'nadam', NadamOptions> = factory({
+export const nadam: Factory<'nadam', NadamOptions> = factory<'nadam', NadamOptions>({
   name: 'nadam',
   summary: 'Adam with Nesterov’s look ahead',
   formula:
@@ -64,30 +62,60 @@ export const nadam: Factory<'nadam', NadamOptions> = factory({
     lr: rate(2e-3),
     betas: decayRates(0.9, 0.999),
     eps: epsilon(1e-8),
-    weightDecay: weightDecay(0, 'this times the parameters is added to the gradient (L2), or see decoupledWeightDecay'),
+    weightDecay: weightDecay(0, 'this times the parameters is added to the gradient (L2), or see decayMode'),
     momentumDecay: { type: 'number', default: 4e-3, min: 0, text: 'how fast the momentum rises to β₁' },
-    decoupledWeightDecay: { type: 'boolean', default: false, text: 'take lr·weightDecay of the parameters instead' },
     maximize,
+  },
+  dialects: {
+    torch: {
+      names: { NAdam: {} },
+      words: {
+        decoupled_weight_decay: (value: unknown): Readonly<Record<string, unknown>> =>
+          value === true ? { decayMode: 'decoupled' } : {},
+      },
+    },
+    keras: {
+      names: { Nadam: {} },
+      defaults: { lr: 1e-3, eps: 1e-7, momentumDecay: 1, decayMode: 'decoupled' },
+      without: ['momentumDecay'],
+    },
+    optax: {
+      names: { nadam: {}, nadamw: { weightDecay: 1e-4 } },
+      defaults: { lr: 1e-3, decayMode: 'decoupled' },
+      without: ['momentumDecay'],
+    },
+  },
+  ownDecay: ['coupled', 'decoupled', 'independent'],
+  variants: {
+    nadam: { lr: 0.01 },
+    decoupled: { lr: 0.01, weightDecay: 0.01, decayMode: 'decoupled' },
+    Keras: { dialect: 'keras', lr: 0.01 },
+    Optax: { dialect: 'optax', lr: 0.01, weightDecay: 0.01 },
   },
   slots: { exp_avg: 'moving average of gradients', exp_avg_sq: 'moving average of squared gradients' },
   laws: { elementwise: true, scalesWithLr: true },
   layout: () => layout,
-  numbers({ lr, betas: [beta1, beta2], eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize }, t, row) {
+  numbers({ lr, betas: [beta1, beta2], eps, weightDecay, momentumDecay, decayMode, dialect, maximize }, t, row) {
     const c = exp(momentumDecay * LN_096);
     const power = powInt(c, t);
     const momentum = beta1 * (1 - 0.5 * power);
     const next = beta1 * (1 - 0.5 * power * c);
     const product = momentumProduct(beta1, c, t);
     row[0] = maximize ? -1 : 1;
-    row[1] = decoupledWeightDecay ? 0 : weightDecay;
-    row[2] = decoupledWeightDecay ? 1 - lr * weightDecay : 1;
+    row[1] = decayMode === 'coupled' ? weightDecay : 0;
+    row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
     row[3] = 1 - beta1;
     row[4] = beta2;
     row[5] = 1 - beta2;
     row[6] = 1 / Math.sqrt(1 - powInt(beta2, t));
     row[7] = eps;
-    row[8] = (lr * (1 - momentum)) / (1 - product);
-    row[9] = (lr * next) / (1 - product * next);
+    if (dialect === 'optax') {
+      row[8] = (lr * (1 - beta1)) / (1 - powInt(beta1, t));
+      row[9] = (lr * beta1) / (1 - powInt(beta1, t + 1));
+    } else {
+      row[8] = (lr * (1 - momentum)) / (1 - product);
+      row[9] = (lr * next) / (1 - product * next);
+    }
     row[10] = flushAt(t);
   },
 });

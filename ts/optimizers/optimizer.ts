@@ -6,12 +6,12 @@ import { DownhillError, show } from '../errors.ts';
 import { expectNames } from '../options.ts';
 import type { EngineArray } from '../tensor/array.ts';
 import { gatherElements } from './gather.ts';
-import { GroupSet, type OptimizerGroup, rateOf } from './group.ts';
-import { resolveRule } from './options.ts';
+import { GroupSet, type OptimizerGroup } from './group.ts';
+import { type Resolved, resolveRule } from './options.ts';
 import { OwnArrays } from './own-arrays.ts';
 import type { RangeGroup } from './ranges.ts';
-import { expectState, flatSlots } from './restore.ts';
-import type { OptionValues, Rule } from './rule.ts';
+import { expectState, restoredSlots } from './restore.ts';
+import type { Rule } from './rule.ts';
 import { type OptimizerDescription, ruleOf } from './rules.ts';
 import { type OptimizerState, type SlotEntry, Slots } from './state.ts';
 import { Stepper } from './stepper.ts';
@@ -41,6 +41,7 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   readonly #own: OwnArrays | undefined;
   #bound: Bound;
   #disposed = false;
+  #made = false;
 
   /** @internal Use `engine.optimizer`. */
   constructor(runtime: Runtime, description: OptimizerDescription, target: T, options: OptimizerOptions = {}) {
@@ -51,10 +52,11 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     this.#rule = rule;
     resolveRule(rule, description.options, rule.name); // first, because a misspelt option is the likeliest mistake
     this.#bound = bind(runtime, rule.name, target, groups);
-    const { groups: sources, own, theta, gradient, length } = this.#bound;
-    this.#slots = new Slots(runtime, rule, length);
+    const { groups: sources, own, theta, gradient } = this.#bound;
+    this.#slots = new Slots(runtime, rule);
     try {
       this.#groups = new GroupSet<O>(rule, { ...description.options }, sources, {
+        next: () => this.#next,
         before: () => {
           this.#check();
           this.#outsideRecording('setting an option');
@@ -62,6 +64,7 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
         after: () => this.#stepper.adapt(),
       });
       this.#stepper = new Stepper(runtime, rule, this.#slots, this.#bound, this.#groups.list);
+      this.#made = true;
       this.#own = own && theta && gradient && new OwnArrays(runtime, rule.name, own, theta, gradient);
     } catch (error) {
       this.#free();
@@ -117,14 +120,14 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     return this.#groups.list;
   }
 
-  /** The options that the groups share, complete. */
-  get options(): OptionValues {
-    return this.#groups.options;
+  /** The options that the groups share, complete; a number that has a schedule is the schedule. */
+  get options(): Resolved['options'] {
+    return this.#groups.shared.options;
   }
 
-  /** The learning rate of every group that has none of its own. Setting it acts on the next step, in compiled functions too. */
+  /** The learning rate that the next step has in every group without one of its own. Setting it acts on the next step, in compiled functions too. */
   get lr(): number {
-    return rateOf(this.options);
+    return this.#groups.rateOf(this.#groups.shared);
   }
 
   set lr(value: number) {
@@ -187,21 +190,21 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   /** A copy of everything that a step reads beside parameters and gradients: see {@link restore}. */
   state(): OptimizerState {
     this.#check();
-    const { options, own } = this.#groups;
-    return { name: this.name, step: this.stepCount, options: { ...options }, groups: own, slots: this.#slots.read() };
+    const { own } = this.#groups;
+    return {
+      name: this.name,
+      step: this.stepCount,
+      options: { ...this.options },
+      groups: own,
+      ...(this.#rule.memory === undefined ? {} : { memory: this.#stepper.memories.map((memory) => ({ ...memory })) }),
+      slots: this.#slots.read(),
+    };
   }
 
   /** The state by slot and parameter, as files hold it. */
   slots(): SlotEntry[] {
     this.#check();
-    return Object.entries(this.#slots.read()).flatMap(([slot, values]) =>
-      this.#groups.pieces.map(({ name, shape, offset, size }) => ({
-        slot,
-        parameter: name,
-        shape,
-        values: values.slice(offset, offset + size),
-      })),
-    );
+    return this.#slots.entries();
   }
 
   /**
@@ -228,16 +231,16 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
     this.#outsideRecording('restore()');
     const rule = this.#rule;
     expectState(rule, state, this.groups.length);
-    const { step, options, groups, slots } = state;
+    const { step, options, groups, slots, memory } = state;
     const resolved = this.#groups.resolve(options, groups);
-    const needed = resolved.flatMap((values) => rule.layout(values).slots);
-    const flat = flatSlots(rule, slots, this.#groups.pieces, this.#bound.length, needed);
+    const needed = this.#stepper.needed(resolved);
+    const restored = restoredSlots(rule, slots, this.#groups.pieces, needed);
     this.#groups.configure({ ...options }, groups);
-    const filled = this.groups.map(({ pieces }, i) => ({ options: resolved[i], pieces }));
-    for (const [slot, values] of flat) {
-      this.#slots.address(slot, filled);
+    for (const [slot, { pieces, values }] of restored) {
+      this.#stepper.ensureSlot(slot, pieces);
       this.#slots.write(slot, values);
     }
+    if (memory !== undefined) this.#stepper.memories = memory;
     this.#stepper.step = step;
   }
 
@@ -283,6 +286,11 @@ export class Optimizer<T = OptimizerTarget, O extends object = OptimizerDescript
   /** `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Number of the next step; 1 while the optimizer is being made. */
+  get #next(): number {
+    return (this.#made ? this.#stepper.step : 0) + 1;
   }
 
   #free(): void {

@@ -1,4 +1,5 @@
-// RMSprop, plain or centered, with or without momentum, with PyTorch's options and numbers.
+// RMSprop, plain or centered, with or without momentum, with PyTorch's options. Keras and Optax put eps inside the root
+// and the rate inside the momentum.
 
 import { coupled, epsilon, maximize, rate, share } from './options.ts';
 import { type Factory, factory, flushAt, type Layout } from './rule.ts';
@@ -15,13 +16,17 @@ export type RmspropOptions = {
   readonly weightDecay: number;
   /** How much of the last step goes on, 0 to 1. Default 0: no buffer. */
   readonly momentum: number;
+  /** Add eps under the root, not to it. Default false; in keras (always) and optax true. */
+  readonly epsInRoot: boolean;
+  /** What the average of squared gradients begins with, ≥ 0. Default 0. */
+  readonly initialScale: number;
   /** Divide by the deviation from the average gradient instead of the root mean square. Default false. */
   readonly centered: boolean;
   /** Go up the gradient. Default false. */
   readonly maximize: boolean;
 };
 
-const row = { numbers: 7, flags: 1 };
+const row = { numbers: 9, flags: 1 };
 const plain: Layout = { kernel: 'rmsprop', slots: ['square_avg'], ...row };
 const heavyBall: Layout = { kernel: 'rmsprop_momentum', slots: ['square_avg', 'momentum_buffer'], ...row };
 const centeredPlain: Layout = { kernel: 'rmsprop_centered', slots: ['square_avg', 'grad_avg'], ...row };
@@ -45,7 +50,7 @@ const centeredHeavyBall: Layout = {
  * console.log(x[0].toFixed(4)); // 0.9000
  * ```
  */
-export const rmsprop: Factory<'rmsprop', RmspropOptions> = factory({
+export const rmsprop: Factory<'rmsprop', RmspropOptions> = factory<'rmsprop', RmspropOptions>({
   name: 'rmsprop',
   summary: 'the gradient divided by a moving root mean square of itself',
   formula:
@@ -58,7 +63,31 @@ export const rmsprop: Factory<'rmsprop', RmspropOptions> = factory({
     weightDecay: coupled,
     momentum: share(0, 'how much of the last step goes on; 0 needs no buffer'),
     centered: { type: 'boolean', default: false, text: 'divide by the deviation from the average gradient' },
+    epsInRoot: { type: 'boolean', default: false, text: 'add eps under the root, not to it' },
+    initialScale: { type: 'number', default: 0, min: 0, text: 'what the average of squared gradients begins with' },
     maximize,
+  },
+  dialects: {
+    torch: { names: { RMSprop: {} } },
+    keras: {
+      names: { RMSprop: {} },
+      defaults: { lr: 1e-3, alpha: 0.9, eps: 1e-7, epsInRoot: true, decayMode: 'decoupled' },
+      without: ['initialScale', 'epsInRoot'],
+      words: { rho: 'alpha' },
+    },
+    optax: {
+      names: { rmsprop: {} },
+      defaults: { alpha: 0.9, epsInRoot: true },
+      words: { decay: 'alpha', eps_in_sqrt: 'epsInRoot' },
+    },
+  },
+  variants: {
+    rmsprop: { weightDecay: 0.01 },
+    momentum: { momentum: 0.9 },
+    centered: { centered: true },
+    'centered, momentum': { centered: true, momentum: 0.9 },
+    'Keras, momentum, decay': { dialect: 'keras', momentum: 0.9, weightDecay: 0.01 },
+    'Optax, centered': { dialect: 'optax', centered: true, initialScale: 0.5 },
   },
   slots: {
     square_avg: 'moving average of squared gradients',
@@ -68,14 +97,18 @@ export const rmsprop: Factory<'rmsprop', RmspropOptions> = factory({
   laws: { elementwise: true, scalesWithLr: true },
   layout: ({ momentum, centered }) =>
     centered ? (momentum === 0 ? centeredPlain : centeredHeavyBall) : momentum === 0 ? plain : heavyBall,
-  numbers({ lr, alpha, eps, weightDecay, momentum, maximize }, t, row) {
+  initial: (slot, { initialScale }) => (slot === 'square_avg' ? initialScale : 0),
+  numbers({ lr, alpha, eps, weightDecay, momentum, maximize, epsInRoot, dialect }, t, row, _memory, layout) {
+    const inside = dialect !== 'torch' && layout.slots.includes('momentum_buffer'); // the rate, in the buffer
     row[0] = maximize ? -1 : 1;
     row[1] = weightDecay;
-    row[2] = lr;
+    row[2] = inside ? 1 : lr;
     row[3] = alpha;
     row[4] = 1 - alpha;
-    row[5] = eps;
-    row[6] = momentum;
-    row[7] = flushAt(t);
+    row[5] = epsInRoot ? eps : 0;
+    row[6] = epsInRoot ? 0 : eps;
+    row[7] = momentum;
+    row[8] = inside ? lr : 1;
+    row[9] = flushAt(t);
   },
 });

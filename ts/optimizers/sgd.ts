@@ -1,7 +1,7 @@
-// Stochastic gradient descent: plain, with momentum, and Nesterov's, with PyTorch's options and numbers.
+// Stochastic gradient descent: plain, with momentum, and Nesterov's, with PyTorch's options. Keras keeps the rate inside the momentum.
 
 import { coupled, maximize, rate, share } from './options.ts';
-import { type Factory, factory, flushAt, type Layout } from './rule.ts';
+import { type Complete, type Factory, factory, flushAt, type Layout } from './rule.ts';
 
 /** Options of {@link sgd}. */
 export type SgdOptions = {
@@ -25,7 +25,8 @@ const heavyBall: Layout = { kernel: 'sgd_momentum', slots: ['momentum_buffer'], 
 /**
  * Stochastic gradient descent, with momentum (Polyak 1964), Nesterov's accelerated gradient (1983, in the form of
  * Sutskever et al. 2013), dampening and coupled weight decay, as PyTorch's `SGD`. Throws `option`, also for `nesterov`
- * without momentum or with dampening.
+ * without momentum or with dampening. In the dialect `keras` the momentum buffer holds steps, not gradients: as long as the
+ * rate stands still the numbers are the same, and when it changes the last steps go on at the old rate.
  *
  * @example
  * ```js
@@ -39,7 +40,7 @@ const heavyBall: Layout = { kernel: 'sgd_momentum', slots: ['momentum_buffer'], 
  * console.log(x[0].toFixed(4)); // 0.6200
  * ```
  */
-export const sgd: Factory<'sgd', SgdOptions> = factory({
+export const sgd: Factory<'sgd', SgdOptions> = factory<'sgd', SgdOptions>({
   name: 'sgd',
   summary: 'gradient descent, with momentum or Nesterov’s look ahead',
   formula: 'g ← g + λp;  b ← μb + (1−τ)g (b ← g in step 1);  p ← p − lr·b;  Nesterov: p ← p − lr·(g + μb)',
@@ -52,26 +53,40 @@ export const sgd: Factory<'sgd', SgdOptions> = factory({
     nesterov: { type: 'boolean', default: false, text: 'look one step ahead along the momentum' },
     maximize,
   },
+  dialects: {
+    torch: { names: { SGD: {} } },
+    keras: { names: { SGD: {} }, defaults: { lr: 1e-2, decayMode: 'decoupled' }, without: ['dampening'] },
+    optax: { names: { sgd: {} }, without: ['dampening'] },
+  },
+  variants: {
+    sgd: { lr: 0.1 },
+    decay: { lr: 0.1, weightDecay: 0.01 },
+    momentum: { lr: 0.1, momentum: 0.9, dampening: 0.1 },
+    'Nesterov, decay': { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+    'Keras, Nesterov': { dialect: 'keras', lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  },
   slots: { momentum_buffer: 'decaying sum of gradients' },
   laws: { elementwise: true, scalesWithLr: true },
   refuse({ nesterov, momentum, dampening }) {
-    if (!nesterov || (momentum > 0 && dampening === 0)) return undefined;
+    if (!nesterov || (momentum !== 0 && dampening === 0)) return undefined;
     return `nesterov needs momentum > 0 and dampening 0: got momentum ${momentum} and dampening ${dampening}`;
   },
   layout: ({ momentum }) => (momentum === 0 ? plain : heavyBall),
-  numbers({ lr, momentum, dampening, weightDecay, nesterov, maximize }, t, row) {
+  numbers(options: Complete<SgdOptions>, t, row, _memory, layout) {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize, dialect } = options;
     const sign = maximize ? -1 : 1;
+    const inside = dialect === 'keras' ? lr : 1;
     const decayed = weightDecay === 0 ? 0 : 1;
     row[1] = sign * weightDecay;
-    if (momentum === 0) {
+    if (layout === plain) {
       row[0] = sign * lr;
       row[2] = decayed;
       return;
     }
-    row[0] = lr;
+    row[0] = dialect === 'keras' ? 1 : lr;
     row[2] = momentum;
-    row[3] = t === 1 ? sign : sign * (1 - dampening);
-    row[4] = sign;
+    row[3] = inside * (t === 1 ? sign : sign * (1 - dampening));
+    row[4] = inside * sign;
     row[5] = decayed;
     row[6] = nesterov ? 1 : 0;
     row[7] = flushAt(t);

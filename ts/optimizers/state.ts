@@ -2,8 +2,8 @@
 // restored as plain data, flat or by parameter.
 
 import type { Runtime, Storage } from '../engine/runtime.ts';
-import type { Shape } from '../tensor/shape.ts';
-import type { OptionValues, Rule } from './rule.ts';
+import { type Shape, sizeOf } from '../tensor/shape.ts';
+import type { Rule } from './rule.ts';
 import type { Piece } from './target.ts';
 
 /** One slot of one parameter, as files hold it. */
@@ -22,82 +22,128 @@ export interface OptimizerState {
   readonly name: string;
   /** Steps taken. */
   readonly step: number;
-  /** All options that the groups share. */
-  readonly options: OptionValues;
+  /** All options that the groups share; a number that has a schedule is the schedule. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** What each group has of its own. */
-  readonly groups: readonly Partial<OptionValues>[];
+  readonly groups: readonly Readonly<Record<string, unknown>>[];
+  /** Numbers that the rule keeps from step to step, for each group; none for most rules. */
+  readonly memory?: readonly Readonly<Record<string, number>>[];
   /** Each slot flat, in the order of groups and their parameters (of elements, for an array); or the entries of `slots()`. */
   readonly slots: Readonly<Record<string, Float32Array>> | readonly SlotEntry[];
 }
 
-/** A group's pieces and what its slots begin with. */
-export interface Filled {
-  readonly options: OptionValues;
-  readonly pieces: readonly Piece[];
+/** A piece that has a slot: the slot's shape there, and what it begins with. */
+export interface SlotPlan {
+  readonly piece: Piece;
+  readonly shape: Shape;
+  readonly initial: number;
 }
 
-/** The blocks of the slots that were ever needed. */
+/** Where a piece's part of a slot lies: elements from the beginning of its block. */
+interface Place {
+  readonly piece: Piece;
+  readonly shape: Shape;
+  readonly offset: number;
+  readonly size: number;
+}
+
+interface Slot {
+  storage: Storage;
+  length: number;
+  places: Map<string, Place>;
+}
+
+/** The slots that were ever needed: each one block, with the parts of those pieces that have it in the order of the pieces. */
 export class Slots {
   readonly #runtime: Runtime;
   readonly #rule: Rule;
-  readonly #blocks = new Map<string, Storage>();
-  #length: number;
+  readonly #slots = new Map<string, Slot>();
 
-  constructor(runtime: Runtime, rule: Rule, length: number) {
+  constructor(runtime: Runtime, rule: Rule) {
     this.#runtime = runtime;
     this.#rule = rule;
-    this.#length = length;
   }
 
   get names(): string[] {
-    return [...this.#blocks.keys()];
+    return [...this.#slots.keys()];
   }
 
-  /** Address of a slot; made and filled, by each group's options, when it is not there yet. */
-  address(slot: string, groups: readonly Filled[]): number {
-    const there = this.#blocks.get(slot);
-    if (there !== undefined) return there.address;
-    const block = this.#runtime.allocateBlock(this.#length * 4, this.#owner(slot));
-    this.#blocks.set(slot, block);
-    const view = this.#view(block, this.#length);
-    for (const { options, pieces } of groups) {
-      const value = this.#rule.initial?.(slot, options) ?? 0;
-      for (const { offset, size } of pieces) view.fill(value, offset, offset + size);
+  /** Makes a slot for these pieces, of `all` in their order; what was there is kept. Throws `memory`, and then nothing has changed. */
+  ensure(slot: string, plans: readonly SlotPlan[], all: readonly Piece[]): void {
+    const old = this.#slots.get(slot);
+    if (old !== undefined && plans.every(({ piece }) => old.places.has(piece.name))) return;
+    const planned = new Map(plans.map((plan) => [plan.piece.name, plan]));
+    const places = new Map<string, Place>();
+    let length = 0;
+    for (const piece of all) {
+      const shape = old?.places.get(piece.name)?.shape ?? planned.get(piece.name)?.shape;
+      if (shape === undefined) continue;
+      const size = sizeOf(shape);
+      places.set(piece.name, { piece, shape, offset: length, size });
+      length += size;
     }
-    return block.address;
+    const storage = this.#runtime.allocateBlock(length * 4, this.#owner(slot));
+    const view = this.#view(storage, length);
+    for (const [name, { offset, size }] of places) {
+      const before = old?.places.get(name);
+      if (old === undefined || before === undefined) view.fill(planned.get(name)?.initial ?? 0, offset, offset + size);
+      else view.set(this.#view(old.storage, old.length).subarray(before.offset, before.offset + size), offset);
+    }
+    this.#slots.set(slot, { storage, length, places });
+    if (old?.storage.block !== undefined) this.#runtime.heap.free(old.storage.block);
+  }
+
+  /** Byte address of a piece's part of a slot. */
+  address(slot: string, piece: Piece): number {
+    const there = this.#slots.get(slot);
+    return (there?.storage.address ?? 0) + 4 * (there?.places.get(piece.name)?.offset ?? 0);
   }
 
   /** Copies of all slots. */
   read(): Record<string, Float32Array> {
     return Object.fromEntries(
-      [...this.#blocks].map(([slot, block]) => [slot, this.#view(block, this.#length).slice()]),
+      [...this.#slots].map(([slot, { storage, length }]) => [slot, this.#view(storage, length).slice()]),
+    );
+  }
+
+  /** Copies by slot and piece. */
+  entries(): SlotEntry[] {
+    return [...this.#slots].flatMap(([slot, { storage, length, places }]) =>
+      [...places.values()].map(({ piece, shape, offset, size }) => ({
+        slot,
+        parameter: piece.name,
+        shape,
+        values: this.#view(storage, length).slice(offset, offset + size),
+      })),
     );
   }
 
   /** Overwrites a slot that is there. */
   write(slot: string, values: Float32Array): void {
-    const block = this.#blocks.get(slot);
-    if (block !== undefined) this.#view(block, this.#length).set(values);
+    const there = this.#slots.get(slot);
+    if (there !== undefined) this.#view(there.storage, there.length).set(values);
   }
 
   /** Where each slot lies, in the order of `names`. */
   sources(): { address: number; owner: string }[] {
-    return this.names.map((slot) => ({ address: this.#blocks.get(slot)?.address ?? 0, owner: this.#owner(slot) }));
+    return [...this.#slots].map(([slot, { storage }]) => ({ address: storage.address, owner: this.#owner(slot) }));
   }
 
-  /** Other memory for every slot, in the order of `names`, for `length` elements. */
-  replace(storages: readonly Storage[], length: number): void {
-    this.names.forEach((slot, i) => {
-      const old = this.#blocks.get(slot)?.block;
-      this.#blocks.set(slot, storages[i]);
+  /** Other memory for every slot, in the order of `names`, for the one piece that there is. */
+  replace(storages: readonly Storage[], piece: Piece): void {
+    [...this.#slots.values()].forEach((slot, i) => {
+      const old = slot.storage.block;
+      slot.storage = storages[i];
+      slot.length = piece.size;
+      slot.places = new Map([[piece.name, { piece, shape: piece.shape, offset: 0, size: piece.size }]]);
       if (old !== undefined) this.#runtime.heap.free(old);
     });
-    this.#length = length;
   }
 
   dispose(): void {
-    for (const { block } of this.#blocks.values()) if (block !== undefined) this.#runtime.heap.free(block);
-    this.#blocks.clear();
+    for (const { storage } of this.#slots.values())
+      if (storage.block !== undefined) this.#runtime.heap.free(storage.block);
+    this.#slots.clear();
   }
 
   #owner(slot: string): string {

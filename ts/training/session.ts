@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import { DownhillError } from '../errors.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { OptimizerDescription } from '../optimizers/rules.ts';
+import { expectSerialisable } from '../optimizers/scheduled.ts';
 import { resolveOptions } from '../options.ts';
 import { Control, Slice, type Yield, yieldByMessage } from './control.ts';
 import { evaluateRows, predictRows, type Tick } from './evaluate.ts';
@@ -57,6 +58,7 @@ export class Session {
     const place = { owner: 'trainer', path: '' };
     const resolved = resolveOptions<SessionDescription>(description, descriptionOptions, place);
     const { model, loss, optimizer, metrics, seed } = resolved;
+    expectSerialisable(optimizer?.options, 'optimizer');
     this.#engine = engine;
     this.#yieldToHost = yieldToHost;
     this.#progress = { seed, step: 0, epoch: 0, history: [], fit: undefined };
@@ -158,6 +160,7 @@ export class Session {
   /** Sets the optimizer's options, `{ lr: 1e-4 }`, from the next step on. Throws `option`. */
   set(options: OptimizerDescription['options']): void {
     this.#check();
+    expectSerialisable(options, 'optimizer');
     this.optimizer.set(options);
   }
 

@@ -3,6 +3,7 @@
 import { checkEngineOptions, type EngineInfo, type FindSimd, makeEngine } from '../engine.ts';
 import { DownhillError, show } from '../errors.ts';
 import type { MachineName } from '../machine/machine.ts';
+import { expectSerialisable } from '../optimizers/scheduled.ts';
 import type { SessionDescription } from '../training/session.ts';
 import { LocalLink } from './local.ts';
 import { RemoteLink } from './remote.ts';
@@ -53,6 +54,7 @@ export async function makeTrainer(options: TrainerOptions, platform: Platform): 
   if (worker === false) {
     return new Trainer(new LocalLink(await makeEngine(engineOptions, platform.findSimd), description));
   }
+  expectSerialisable(description.optimizer?.options, 'optimizer'); // before it is posted
   const { info, module: compiled } = await platform.choose(options);
   const start = typeof worker === 'function' ? worker : platform.startWorker;
   return new Trainer(await RemoteLink.open(start, { description, info, machine, module: compiled, memory }));

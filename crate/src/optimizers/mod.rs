@@ -3,6 +3,7 @@
 pub mod adadelta;
 pub mod adagrad;
 pub mod adam;
+pub mod amsgrad;
 pub mod nadam;
 pub mod rmsprop;
 pub mod sgd;

@@ -1,23 +1,25 @@
-//! RMSprop, plain or centered, with or without momentum, with coupled weight decay: Tieleman & Hinton 2012, Graves 2013, as PyTorch
-//! computes it. v − a² is held at 0 or above before the root, because rounding can take it below.
+//! RMSprop, plain or centered, with or without momentum, with coupled weight decay: Tieleman & Hinton 2012, Graves 2013, with eps outside
+//! the root and the rate outside the buffer (PyTorch) or inside (Keras, Optax). v − a² is held at 0 or above before the root, because rounding can take it below.
 //!
 //! g ← sign·g + l2·p
 //! v ← α·v + (1−α)·g·g;  centered: a ← a + (1−α)(g − a)
-//! d = g / (√v + eps);  centered: d = g / (√max(v − a·a, 0) + eps)
-//! p ← p − lr·d;  with momentum: b ← μ·b + d, p ← p − lr·b
+//! d = g / (√(v + inside) + outside);  centered: d = g / (√(max(v − a·a, 0) + inside) + outside)
+//! p ← p − lr·d;  with momentum: b ← μ·b + gain·d, p ← p − lr·b
 use super::update;
 use crate::lane::F32x4;
 use crate::walk::Address;
 
-/// One row for the four kernels: 0 sign, 1 l2, 2 lr, 3 α, 4 1−α, 5 eps, 6 μ, 7 flush (a word, 0 or 1).
+/// One row for the four kernels: 0 sign, 1 l2, 2 lr, 3 α, 4 1−α, 5 inside, 6 outside, 7 μ, 8 gain, 9 flush (a word, 0 or 1).
 struct Rule {
     sign: F32x4,
     l2: F32x4,
     lr: F32x4,
     alpha: F32x4,
     one_minus_alpha: F32x4,
-    eps: F32x4,
+    inside: F32x4,
+    outside: F32x4,
     momentum: F32x4,
+    gain: F32x4,
     fading: bool,
 }
 
@@ -32,9 +34,11 @@ impl Rule {
             lr: number(2),
             alpha: number(3),
             one_minus_alpha: number(4),
-            eps: number(5),
-            momentum: number(6),
-            fading: row.u32(7) != 0,
+            inside: number(5),
+            outside: number(6),
+            momentum: number(7),
+            gain: number(8),
+            fading: row.u32(9) != 0,
         }
     }
     #[inline(always)]
@@ -51,7 +55,7 @@ impl Rule {
     }
     #[inline(always)]
     fn direction(&self, g: F32x4, v: F32x4) -> F32x4 {
-        g / (v.sqrt() + self.eps)
+        g / ((v + self.inside).sqrt() + self.outside)
     }
     #[inline(always)]
     fn centered(&self, g: F32x4, v: F32x4, a: F32x4) -> F32x4 {
@@ -59,7 +63,7 @@ impl Rule {
     }
     #[inline(always)]
     fn buffer(&self, b: F32x4, d: F32x4) -> F32x4 {
-        self.momentum * b + d
+        self.momentum * b + self.gain * d
     }
 }
 

@@ -6,6 +6,7 @@ import type { Kernel } from '../signature.ts';
 import { adadelta } from './optimizers/adadelta.ts';
 import { adagrad } from './optimizers/adagrad.ts';
 import { adam } from './optimizers/adam.ts';
+import { amsgrad } from './optimizers/amsgrad.ts';
 import { nadam } from './optimizers/nadam.ts';
 import { rmsprop, rmsprop_centered, rmsprop_centered_momentum, rmsprop_momentum } from './optimizers/rmsprop.ts';
 import { sgd, sgd_momentum } from './optimizers/sgd.ts';
@@ -176,6 +177,7 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   peak,
   // Optimizers
   adam,
+  amsgrad,
   sgd,
   sgd_momentum,
   adagrad,

@@ -1,10 +1,10 @@
-// RMSprop, plain or centered, with or without momentum, with coupled weight decay: Tieleman & Hinton 2012, Graves 2013, as PyTorch
-// computes it. v − a² is held at 0 or above before the root, because rounding can take it below.
+// RMSprop, plain or centered, with or without momentum, with coupled weight decay: Tieleman & Hinton 2012, Graves 2013, with eps outside
+// the root and the rate outside the buffer (PyTorch) or inside (Keras, Optax). v − a² is held at 0 or above before the root, because rounding can take it below.
 //
 // g ← sign·g + l2·p
 // v ← α·v + (1−α)·g·g;  centered: a ← a + (1−α)(g − a)
-// d = g / (√v + eps);  centered: d = g / (√max(v − a·a, 0) + eps)
-// p ← p − lr·d;  with momentum: b ← μ·b + d, p ← p − lr·b
+// d = g / (√(v + inside) + outside);  centered: d = g / (√(max(v − a·a, 0) + inside) + outside)
+// p ← p − lr·d;  with momentum: b ← μ·b + gain·d, p ← p − lr·b
 
 import type { Memory } from '../../machine.ts';
 import { type BufferParameter, count, type Kernel, kernel, reads, updates } from '../../signature.ts';
@@ -12,8 +12,8 @@ import { flush } from '../walk.ts';
 
 const f = Math.fround;
 
-/** One row for the four kernels: 0 sign, 1 l2, 2 lr, 3 α, 4 1−α, 5 eps, 6 μ, 7 flush (a word, 0 or 1). */
-const numbers: BufferParameter = reads(8, { flags: [7] });
+/** One row for the four kernels: 0 sign, 1 l2, 2 lr, 3 α, 4 1−α, 5 inside, 6 outside, 7 μ, 8 gain, 9 flush (a word, 0 or 1). */
+const numbers: BufferParameter = reads(10, { flags: [9] });
 const p: BufferParameter = updates('n');
 const g: BufferParameter = reads('n');
 const state: BufferParameter = updates('n');
@@ -21,9 +21,9 @@ const state: BufferParameter = updates('n');
 /** The rule's pieces over the numbers of one row. */
 function rule({ f32, u32 }: Memory, address: number) {
   const row = address >>> 2;
-  const [sign, l2, lr, alpha, oneMinusAlpha, eps, momentum] = f32.subarray(row, row + 7);
-  const keep = u32[row + 7] === 0 ? (x: number) => x : flush;
-  const direction = (g: number, v: number): number => f(g / f(f(Math.sqrt(v)) + eps));
+  const [sign, l2, lr, alpha, oneMinusAlpha, inside, outside, momentum, gain] = f32.subarray(row, row + 9);
+  const keep = u32[row + 9] === 0 ? (x: number) => x : flush;
+  const direction = (g: number, v: number): number => f(g / f(f(Math.sqrt(f(v + inside))) + outside));
   return {
     lr,
     gradient: (p: number, g: number): number => f(f(sign * g) + f(l2 * p)),
@@ -31,7 +31,7 @@ function rule({ f32, u32 }: Memory, address: number) {
     average: (a: number, g: number): number => f(a + f(oneMinusAlpha * f(g - a))),
     direction,
     centered: (g: number, v: number, a: number): number => direction(g, Math.max(f(v - f(a * a)), 0)),
-    buffer: (b: number, d: number): number => f(f(momentum * b) + d),
+    buffer: (b: number, d: number): number => f(f(momentum * b) + f(gain * d)),
     keep,
   };
 }
