@@ -35,7 +35,8 @@ export class Trace {
   #noise: number;
   #field: Field;
   #movers: Movers;
-  #now: Evaluation;
+  /** Heights and gradient where the starts are; computed when somebody asks. */
+  #now: Evaluation | undefined;
   #steps = 0;
   #disposed = false;
 
@@ -54,7 +55,7 @@ export class Trace {
     this.#starts = starts;
     this.#noise = noise;
     this.#seed = seed;
-    [this.#field, this.#movers, this.#now] = this.#begin(starts);
+    [this.#field, this.#movers] = this.#begin(starts);
   }
 
   /** Number of starts. */
@@ -76,7 +77,7 @@ export class Trace {
   /** How high each start is now, without noise, a copy: `[starts]`. */
   get losses(): Float32Array {
     this.#check();
-    return this.#copy(this.#now.losses);
+    return this.#copy(this.#here().losses);
   }
 
   /** The optimizer with all that was set since, as plain data. */
@@ -93,19 +94,22 @@ export class Trace {
     this.#noise = resolveOptions({ noise: value }, { noise: NOISE }, { owner: 'trace', path: '' }).noise;
   }
 
-  /** Takes `n` steps, a whole number ≥ 0. Throws `option`, `disposed`, and `compile` in a compiled function. */
+  /**
+   * Takes `n` steps, a whole number ≥ 0. Throws `option`, `disposed`, `memory` (before the step that has none), and
+   * `compile` in a compiled function.
+   */
   step(n = 1): void {
     this.#check();
     if (!Number.isSafeInteger(n) || n < 0)
       throw new DownhillError('option', `step(n) of a trace needs a whole number ≥ 0: got ${show(n)}`, { path: 'n' });
-    const { points, noise, evaluate } = this.#field;
+    const { points, noise } = this.#field;
     const { copy } = this.#engine.runtime.machine.kernels;
     for (let i = 0; i < n; i++) {
-      copy(this.#now.gradient.address, points.gradient.address, points.size);
+      copy(this.#here().gradient.address, points.gradient.address, points.size);
       if (this.#noise > 0) noise.addTo(points.gradient.address, this.#steps, this.#noise);
+      this.#now = undefined;
       this.#movers.step();
       this.#steps++;
-      this.#now = evaluate();
     }
   }
 
@@ -124,19 +128,19 @@ export class Trace {
   reset(starts?: Starts): void {
     this.#check();
     const flat = starts === undefined ? this.#starts : flatStarts('reset', starts);
-    const { points, evaluate } = this.#field;
+    const { points } = this.#field;
     if (flat.length === this.#starts.length) {
       const movers = new Movers(this.#engine, this.#description, points);
       this.#movers.dispose();
       this.#movers = movers;
       points.set(flat);
-      this.#now = evaluate();
     } else {
       const before = [this.#movers, this.#field] as const;
-      [this.#field, this.#movers, this.#now] = this.#begin(flat);
+      [this.#field, this.#movers] = this.#begin(flat);
       release(...before);
     }
     this.#starts = flat;
+    this.#now = undefined;
     this.#steps = 0;
   }
 
@@ -152,7 +156,7 @@ export class Trace {
     this.dispose();
   }
 
-  #begin(starts: Float32Array): [Field, Movers, Evaluation] {
+  #begin(starts: Float32Array): [Field, Movers] {
     const engine = this.#engine;
     const { surface } = this;
     const n = starts.length / 2;
@@ -171,11 +175,16 @@ export class Trace {
           return { losses: surface.tensor.value(here), gradient: surface.tensor.gradient(here) };
         }),
       );
-      return [{ points, noise, evaluate }, movers, evaluate()];
+      return [{ points, noise, evaluate }, movers];
     } catch (error) {
       for (const one of made) one.dispose();
       throw error;
     }
+  }
+
+  #here(): Evaluation {
+    this.#now ??= this.#field.evaluate();
+    return this.#now;
   }
 
   #copy(tensor: Tensor): Float32Array {
