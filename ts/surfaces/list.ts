@@ -29,7 +29,7 @@ export type SurfaceName =
  * import { surfaces } from 'downhill/surfaces';
  * const { value, gradient, minima } = surfaces.beale;
  * console.log(minima); // [ { x: 3, y: 0.5, value: 0 } ]
- * console.log(value(3, 0.5), value(0, 1), gradient(1, 2)); // 0 14.203125 [ 113.25, 164.25 ]
+ * console.log(value(3, 0.5), value(0, 1), gradient(1, 2)); // 0 14.203125 [ 171.25, 278 ]
  * ```
  */
 export const surfaces: Readonly<Record<SurfaceName, Surface>> = {
