@@ -14,7 +14,7 @@ const LEVELS = [
   ['tensor'],
   ['layers', 'losses', 'metrics', 'initializers', 'optimizers', 'schedules', 'data', 'files'],
   ['engine.ts'],
-  ['training'],
+  ['training', 'surfaces'],
   ['worker'],
   ['public.ts'],
   ['index.ts', 'reference.ts', 'bench'],
