@@ -141,8 +141,10 @@ describe.each(entries)('%s', (_, description) => {
         return { theta, optimizer: engine.optimizer(description, theta) };
       });
       for (const { optimizer } of twins) for (const gradient of gradients.slice(0, 5)) optimizer.step(gradient);
-      const undamped = lacks(description, 'dampening') ? {} : { dampening: 0 };
-      const changes = option === 'nesterov' ? { nesterov: value, momentum: 0.8, ...undamped } : { [option]: value };
+      const undamped: Record<string, OptionValue> =
+        !Object.hasOwn(rule.options, 'dampening') || lacks(description, 'dampening') ? {} : { dampening: 0 };
+      const changes: Record<string, OptionValue> =
+        option === 'nesterov' ? { nesterov: value, momentum: 0.8, ...undamped } : { [option]: value };
       const fixed = resolveRule(rule, description.options, rule.name).fixed;
       if (rule.refuse?.({ ...fixed, ...changes }) !== undefined) continue; // dampening under Nesterov
       const [{ optimizer, theta }, still] = twins;

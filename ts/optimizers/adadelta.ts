@@ -48,7 +48,11 @@ export const adadelta: Factory<'adadelta', AdadeltaOptions> = factory<'adadelta'
   dialects: {
     torch: { names: { Adadelta: {} } },
     keras: { names: { Adadelta: {} }, defaults: { lr: 1e-3, rho: 0.95, eps: 1e-7, decayMode: 'decoupled' } },
-    optax: { names: { adadelta: {} } },
+    optax: {
+      // Without a rate Optax takes the step as it is, and so goes up.
+      names: { adadelta: { maximize: true } },
+      words: { learning_rate: (lr) => ({ lr, maximize: false }) },
+    },
   },
   variants: { adadelta: {}, 'Keras, decay': { dialect: 'keras', lr: 1, weightDecay: 0.01 } },
   slots: { square_avg: 'moving average of squared gradients', acc_delta: 'moving average of squared steps' },

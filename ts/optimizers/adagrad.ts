@@ -19,7 +19,10 @@ export type AdagradOptions = {
   readonly maximize: boolean;
 };
 
-const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 5, flags: 0 };
+/** 2⁻¹²⁶ */
+const SMALLEST_NORMAL = 1.1754943508222875e-38;
+
+const layout: Layout = { kernel: 'adagrad', slots: ['sum'], numbers: 4, flags: 0 };
 
 /**
  * Adagrad (Duchi, Hazan & Singer 2011) as PyTorch's `Adagrad`: the rate falls with the sum of squared gradients. Throws
@@ -71,11 +74,11 @@ export const adagrad: Factory<'adagrad', AdagradOptions> = factory<'adagrad', Ad
   layout: () => layout,
   initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
   numbers({ lr, lrDecay, weightDecay, eps, maximize, dialect }, t, row) {
-    const outside = dialect === 'torch';
-    row[0] = maximize ? -1 : 1;
-    row[1] = weightDecay;
-    row[2] = lr / (1 + (t - 1) * lrDecay);
-    row[3] = outside ? 0 : eps;
-    row[4] = outside ? eps : 0;
+    const sign = maximize ? -1 : 1;
+    row[0] = sign * weightDecay;
+    row[1] = (sign * lr) / (1 + (t - 1) * lrDecay);
+    // Optax leaves alone what never had a gradient, also with eps 0: then 0 must not be divided by 0.
+    row[2] = dialect === 'torch' ? 0 : dialect === 'keras' ? eps : Math.max(eps, SMALLEST_NORMAL);
+    row[3] = dialect === 'torch' ? eps : 0;
   },
 });

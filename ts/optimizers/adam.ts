@@ -2,9 +2,9 @@
 // second moment before it takes AMSGrad's maximum.
 
 import { powInt } from '../numeric.ts';
-import type { BooleanOption } from '../options.ts';
+import type { BooleanOption, NumberOption, OptionSpecs } from '../options.ts';
 import { coupled, decayRates, epsilon, maximize, rate } from './options.ts';
-import { type Complete, type Factory, factory, flushAt, type Layout } from './rule.ts';
+import { type Complete, type DialectSpec, type Factory, factory, flushAt, type Layout } from './rule.ts';
 
 /** Options of {@link adam}. */
 export type AdamOptions = {
@@ -12,26 +12,31 @@ export type AdamOptions = {
   readonly lr: number;
   /** Shares of the past that the first and second moment keep, each 0 to below 1. Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
-  /** Added to the root of the corrected second moment, ≥ 0. Default 1e-8. */
+  /** Added to the root of the corrected second moment, in keras to that of the uncorrected one, ≥ 0. Default 1e-8; in keras 1e-7. */
   readonly eps: number;
+  /** Added to the corrected second moment, under the root, ≥ 0. Not in keras and paper. Default 0. */
+  readonly epsRoot: number;
   /** Times the parameters is added to the gradient (L2), ≥ 0. Default 0. For decay beside the gradient take `adamw`. */
   readonly weightDecay: number;
-  /** AMSGrad (Reddi, Kale & Kumar 2018): divide by the largest second moment so far. Default false. */
+  /** AMSGrad (Reddi, Kale & Kumar 2018): divide by the largest second moment so far. Not in paper. Default false. */
   readonly amsgrad: boolean;
+  /** Correct the first moment for its start at zero. Default true; only torch and optax can leave it out. */
+  readonly biasCorrectionMu: boolean;
+  /** Correct the second moment for its start at zero. Default true; only torch and optax can leave it out. */
+  readonly biasCorrectionNu: boolean;
   /** Go up the gradient. Default false. */
   readonly maximize: boolean;
 };
 
-const plain: Layout = { kernel: 'adam', slots: ['exp_avg', 'exp_avg_sq'], numbers: 9, flags: 1 };
-const largest: Layout = {
-  kernel: 'amsgrad',
-  slots: ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'],
-  numbers: 10,
-  flags: 1,
-};
+const slots = ['exp_avg', 'exp_avg_sq'] as const;
+const plain: Layout = { kernel: 'adam', slots, numbers: 9, flags: 1 };
+/** With epsRoot: the kernel of NAdam, which has it, without looking ahead. */
+const rooted: Layout = { kernel: 'nadam', slots, numbers: 11, flags: 1 };
+const largest: Layout = { kernel: 'amsgrad', slots: [...slots, 'max_exp_avg_sq'], numbers: 11, flags: 1 };
 
 /** Kernel and state of Adam and AdamW. */
-export const adamLayout = ({ amsgrad }: AdamOptions): Layout => (amsgrad ? largest : plain);
+export const adamLayout = ({ amsgrad, epsRoot }: AdamOptions): Layout =>
+  amsgrad ? largest : epsRoot === 0 ? plain : rooted;
 
 /** State of Adam and AdamW. */
 export const adamSlots = {
@@ -40,39 +45,77 @@ export const adamSlots = {
   max_exp_avg_sq: 'the largest of these so far, for AMSGrad',
 } as const;
 
-export const amsgrad: BooleanOption & { readonly default: boolean } = {
-  type: 'boolean',
-  default: false,
-  text: 'divide by the largest second moment so far',
+/** eps under the root. */
+export const epsRoot: NumberOption & { readonly default: number } = {
+  ...epsilon(0),
+  default: 0,
+  text: 'added to the corrected second moment, under the root',
 };
 
+const flag = (value: boolean, text: string): BooleanOption => ({ type: 'boolean', default: value, text });
+
+/** Options of Adam; AdamW has other weight decay. */
+export const adamOptions: OptionSpecs<AdamOptions> = {
+  lr: rate(1e-3),
+  betas: decayRates(0.9, 0.999),
+  eps: epsilon(1e-8),
+  weightDecay: coupled,
+  epsRoot,
+  amsgrad: flag(false, 'divide by the largest second moment so far'),
+  biasCorrectionMu: flag(true, 'correct the first moment for its start at zero'),
+  biasCorrectionNu: flag(true, 'correct the second moment for its start at zero'),
+  maximize,
+};
+
+/** What Keras does not have, of Adam and AdamW. */
+export const notInKeras: NonNullable<DialectSpec<AdamOptions>['without']> = [
+  'epsRoot',
+  'biasCorrectionMu',
+  'biasCorrectionNu',
+];
+
 /** The row of Adam and AdamW. */
-export function adamRow(options: Complete<AdamOptions>, t: number, row: Float64Array): void {
-  const { lr, betas, eps, weightDecay, decayMode, dialect, maximize } = options;
+export function adamRow(
+  options: Complete<AdamOptions>,
+  t: number,
+  row: Float64Array,
+  _memory: object,
+  layout: Layout,
+): void {
+  const { lr, betas, eps, epsRoot, weightDecay, decayMode, dialect, maximize } = options;
   const [beta1, beta2] = betas;
+  const correction1 = options.biasCorrectionMu ? 1 - powInt(beta1, t) : 1;
+  const correction2 = options.biasCorrectionNu ? 1 - powInt(beta2, t) : 1;
+  const early = options.amsgrad && dialect === 'optax'; // the correction, before the maximum
+  const bare = dialect === 'keras' || early; // a root that the kernel has not to correct
+  const root = bare ? 1 : 1 / Math.sqrt(correction2);
+  const step = ((dialect === 'keras' ? Math.sqrt(correction2) : 1) * lr) / correction1;
   row[0] = maximize ? -1 : 1;
   row[1] = decayMode === 'coupled' ? weightDecay : 0;
   row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
   row[3] = 1 - beta1;
   row[4] = beta2;
   row[5] = 1 - beta2;
-  const corrected = Math.sqrt(1 - powInt(beta2, t));
-  const step = lr / (1 - powInt(beta1, t));
-  const early = options.amsgrad && dialect === 'optax';
-  row[6] = dialect === 'keras' || early ? 1 : 1 / corrected;
-  row[7] = eps;
-  row[8] = dialect === 'keras' ? step * corrected : step;
-  if (!options.amsgrad) {
+  if (layout === plain) {
+    row[6] = root;
+    row[7] = eps;
+    row[8] = step;
     row[9] = flushAt(t);
     return;
   }
-  row[9] = early ? 1 / (1 - powInt(beta2, t)) : 1;
-  row[10] = flushAt(t);
+  row[6] = bare ? epsRoot : epsRoot * correction2;
+  row[7] = root;
+  row[8] = eps;
+  row[9] = layout === rooted ? 0 : early ? 1 / correction2 : 1;
+  row[10] = step;
+  row[11] = flushAt(t);
 }
 
 /**
  * Adam (Kingma & Ba 2015) as PyTorch's `Adam`: momentum divided by a moving root mean square, both corrected for their
- * start at zero, so the first step is lr long whatever the gradient's size. Throws `option`.
+ * start at zero, so the first step is lr long whatever the gradient's size. In the dialect `keras` ε is added to the
+ * root that is not corrected, which makes early steps shorter; `optax` is `torch`, but AMSGrad's maximum is that of the
+ * corrected moment; `paper` is `torch` with the paper's options alone. Throws `option`.
  *
  * @example
  * ```js
@@ -90,25 +133,27 @@ export const adam: Factory<'adam', AdamOptions> = factory<'adam', AdamOptions>({
   formula:
     'g ← g + λp;  m ← β₁m + (1−β₁)g;  v ← β₂v + (1−β₂)g²;  p ← p − lr · m̂/(√v̂ + ε),  m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ)',
   source: 'Kingma & Ba 2015',
-  options: {
-    lr: rate(1e-3),
-    betas: decayRates(0.9, 0.999),
-    eps: epsilon(1e-8),
-    weightDecay: coupled,
-    amsgrad,
-    maximize,
-  },
+  options: adamOptions,
   dialects: {
     torch: { names: { Adam: {} } },
-    keras: { names: { Adam: {} }, defaults: { eps: 1e-7, decayMode: 'decoupled' } },
+    keras: { names: { Adam: {} }, defaults: { eps: 1e-7, decayMode: 'decoupled' }, without: notInKeras },
     optax: { names: { adam: {}, amsgrad: { amsgrad: true } } },
+    paper: { names: { Adam: {} }, without: ['amsgrad', ...notInKeras] },
   },
   ownDecay: ['coupled', 'decoupled', 'independent'],
   variants: {
     adam: { lr: 0.01, weightDecay: 0.01 },
     AMSGrad: { lr: 0.01, weightDecay: 0.01, amsgrad: true },
+    'eps in the root': { lr: 0.01, epsRoot: 1e-3 },
     Keras: { dialect: 'keras', lr: 0.01, weightDecay: 0.01 },
-    'Optax, AMSGrad': { dialect: 'optax', lr: 0.01, amsgrad: true },
+    'Optax, AMSGrad': { dialect: 'optax', lr: 0.01, amsgrad: true, epsRoot: 1e-3 },
+    'Optax, AMSGrad, not corrected': {
+      dialect: 'optax',
+      lr: 0.01,
+      amsgrad: true,
+      biasCorrectionMu: false,
+      biasCorrectionNu: false,
+    },
   },
   slots: adamSlots,
   laws: { elementwise: true, scalesWithLr: true },

@@ -1,7 +1,7 @@
 // AdamW, with PyTorch's options and numbers: Adam whose weight decay stands beside the gradient, not in it.
 
-import { type AdamOptions, adamLayout, adamRow, adamSlots, amsgrad } from './adam.ts';
-import { decayRates, epsilon, maximize, rate, weightDecay } from './options.ts';
+import { type AdamOptions, adamLayout, adamOptions, adamRow, adamSlots, notInKeras } from './adam.ts';
+import { weightDecay } from './options.ts';
 import { type Factory, factory } from './rule.ts';
 
 /** Options of {@link adamw}: those of Adam; `weightDecay` (default 1e-2) takes lr·weightDecay of the parameters at each step. */
@@ -27,17 +27,17 @@ export const adamw: Factory<'adamw', AdamwOptions> = factory<'adamw', AdamwOptio
   formula: 'p ← p(1 − lr·λ);  then Adam without decay: p ← p − lr · m̂/(√v̂ + ε)',
   source: 'Loshchilov & Hutter 2019',
   options: {
-    lr: rate(1e-3),
-    betas: decayRates(0.9, 0.999),
-    eps: epsilon(1e-8),
+    ...adamOptions,
     weightDecay: weightDecay(1e-2, 'lr times this share of the parameters goes at each step'),
-    amsgrad,
-    maximize,
   },
   dialects: {
     torch: { names: { AdamW: {} } },
-    keras: { names: { AdamW: {} }, defaults: { weightDecay: 4e-3, eps: 1e-7 } },
-    optax: { names: { adamw: {} }, defaults: { weightDecay: 1e-4 }, without: ['amsgrad'] },
+    keras: { names: { AdamW: {} }, defaults: { weightDecay: 4e-3, eps: 1e-7 }, without: notInKeras },
+    optax: {
+      names: { adamw: {} },
+      defaults: { weightDecay: 1e-4 },
+      without: ['amsgrad', 'biasCorrectionMu', 'biasCorrectionNu'],
+    },
   },
   decayMode: 'decoupled',
   ownDecay: ['coupled', 'decoupled', 'independent'],
