@@ -18,6 +18,7 @@ function evaluate(
     const value = surface.tensor.value(parameter);
     value.sum().backward();
     const gradient = surface.tensor.gradient(parameter);
+    expect([value.requiresGrad, gradient.requiresGrad]).toEqual([true, false]);
     const [a, b, c] = [value, gradient, parameter.gradient].map((tensor) => tensor.read() as Float32Array);
     return { value: a, gradient: b, taped: c };
   });

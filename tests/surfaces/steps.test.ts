@@ -61,10 +61,16 @@ describe.each(machineNames)('on %s', (machine) => {
     expect(one.optimizer).toEqual(sgd({ lr: 0.02, momentum: 0.5 }));
   });
 
-  it('the description that was given stays as it was', () => {
-    const given = adam({ lr: 0.1 });
-    createTrace(makeEngine(machine), given, 'booth', [0, 0]).set({ lr: 0.2 });
+  it('what was given stays as it was, and what becomes of it later is no matter', () => {
+    const [given, starts] = [adam({ lr: 0.1 }), Float32Array.of(1, 2)];
+    const one = createTrace(makeEngine(machine), given, 'booth', starts);
+    one.set({ lr: 0.2 });
+    one.step();
     expect(given).toEqual(adam({ lr: 0.1 }));
+    expect([...starts]).toEqual([1, 2]);
+    starts.fill(5);
+    one.reset();
+    expect([...one.positions]).toEqual([1, 2]);
   });
 
   it.each([sgd({ lr: 1e-3, momentum: 0.9 }), adagrad({ lr: 0.3 }), adam({ lr: 0.1 })])(
@@ -252,7 +258,9 @@ describe('what cannot be used', () => {
     expect(errorLine(() => one.reset(bad([[1]])))).toMatch(/^data \| starts \| reset: /);
     expect(errorLine(() => one.set(bad({ betas: [0, 0] })))).toMatch(/^option .*betas/);
     expect(errorLine(() => (one.noise = Number.NaN))).toMatch(/^option \| noise .*got NaN/);
-    expect(errorLine(() => engine.compile(() => one.step())())).toMatch(/^compile /);
+    expect([...one.losses]).toEqual([74, 104]); // nothing is left to be computed before the next step
+    for (const call of [() => one.step(), () => one.reset(), () => one.set({ lr: 1 }), () => void one.positions])
+      expect(errorLine(() => engine.compile(call)())).toMatch(/^compile .*a trace inside/);
     expect([...one.positions, one.stepCount, one.noise]).toEqual([0, 0, -5, 5, 0, 0]);
     one.dispose();
     for (const call of [() => one.step(), () => one.positions, () => one.losses, () => one.reset(), () => one.set({})])

@@ -171,8 +171,8 @@ export class Trace {
       const movers = keep(new Movers(engine, this.#description, points));
       const evaluate = keep(
         engine.compile((): Evaluation => {
-          const here = points.detach();
-          return { losses: surface.tensor.value(here), gradient: surface.tensor.gradient(here) };
+          const { value, gradient } = surface.tensor;
+          return { losses: value(points), gradient: gradient(points) };
         }),
       );
       return [{ points, noise, evaluate }, movers];
