@@ -276,6 +276,10 @@ kernels! {
     // Optimizers: (parameters, gradient, state …, n, numbers)
     #[doc = "Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). See optimizers/adam.rs for the numbers."]
     adam(p, g, m, v, n, numbers) in optimizers::adam;
+    #[doc = "Adamax (Kingma & Ba 2015). See optimizers/adamax.rs for the numbers."]
+    adamax(p, g, m, u, n, numbers) in optimizers::adamax;
+    #[doc = "Lion (Chen et al. 2023). See optimizers/lion.rs for the numbers."]
+    lion(p, g, m, n, numbers) in optimizers::lion;
     #[doc = "AMSGrad (Reddi, Kale & Kumar 2018). See optimizers/amsgrad.rs for the numbers."]
     amsgrad(p, g, m, v, x, n, numbers) in optimizers::amsgrad;
     #[doc = "Stochastic gradient descent. See optimizers/sgd.rs for the numbers."]

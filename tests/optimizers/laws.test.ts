@@ -190,7 +190,7 @@ describe.each(entries)('%s', (_, description) => {
 /** Another good value of an option. */
 function other(spec: (typeof rules)[string]['options'][string]): OptionValue {
   if (spec.type === 'boolean') return true;
-  if (spec.type === 'number') return 0.5;
+  if (spec.type === 'number') return Math.max(0.5, (spec.min ?? 0) + 0.5);
   return [0.5, 0.75];
 }
 
@@ -202,7 +202,7 @@ function lacks({ name, options }: OptimizerDescription, option: string): boolean
 
 /** Whether changing this option alone must change the next step: some act only with others, or only at the start. */
 function acts(option: string, { options }: OptimizerDescription): boolean {
-  if (option === 'initialAccumulatorValue' || option === 'initialScale') return false;
+  if (option === 'initialAccumulatorValue' || option === 'initialScale' || option === 'threshold') return false;
   const given = new Map<string, unknown>(Object.entries(options));
   if (option === 'dampening') return given.has('momentum');
   if (option === 'amsgrad') return false; // its maximum begins with this step's moment, unless that is smaller than it was

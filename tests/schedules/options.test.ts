@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import * as s from '../../ts/schedules/index.ts';
+import { schedules } from '../../ts/schedules/list.ts';
 
 describe('bad options are named with their place', () => {
   const cosine = { kind: 'cosineDecay', from: 1, steps: 10 };
@@ -53,6 +54,12 @@ describe('bad options are named with their place', () => {
       'oneCycle: riseShare must be ≤ 0.5 with threePhases: got 0.6',
     ],
     ['a floor above', () => s.reduceOnPlateau({ from: 1, to: 2 }), 'reduceOnPlateau: to must be ≤ from (1): got 2'],
+    ['a list for one', () => s.warmup([1] as never, { steps: 1 }), 'warmup.schedule must be a schedule such as'],
+    [
+      'a hole in a list',
+      () => s.piecewise({ values: Object.assign([1, 2], { length: 3 }), boundaries: [1, 2] }),
+      'piecewise.values must be a list of finite numbers',
+    ],
     ['no function', () => s.lambda(3 as never), 'lambda.f must be a function of the step: got 3'],
     [
       'two plateaus',
@@ -107,3 +114,52 @@ describe('bad options are named with their place', () => {
     ]);
   });
 });
+
+/** Good data of each kind, every option given. */
+const WHOLE: { readonly [K in s.Schedule['kind']]: Extract<s.Schedule, { kind: K }> } = {
+  constant: s.constant(1),
+  cosineDecay: s.cosineDecay({ from: 1, steps: 10 }),
+  cyclic: s.cyclic({ from: 1, peak: 2 }),
+  exponentialDecay: s.exponentialDecay({ from: 1, factor: 0.5, to: 0.1 }),
+  inverseTimeDecay: s.inverseTimeDecay({ from: 1, rate: 1 }),
+  join: s.join({ schedules: [1, 2], boundaries: [3] }),
+  lambda: s.lambda(() => 1),
+  linearDecay: s.linearDecay({ from: 1, steps: 10 }),
+  multistepDecay: s.multistepDecay({ from: 1, boundaries: [3] }),
+  noam: s.noam({ modelSize: 4 }),
+  oneCycle: s.oneCycle({ peak: 1, steps: 10 }),
+  piecewise: s.piecewise({ values: [1, 2], boundaries: [3] }),
+  polynomialDecay: s.polynomialDecay({ from: 1, steps: 10 }),
+  product: s.product(1, 2),
+  reduceOnPlateau: s.reduceOnPlateau({ from: 1 }),
+  stepDecay: s.stepDecay({ from: 1, every: 10 }),
+  warmRestarts: s.warmRestarts({ from: 1, steps: 10 }),
+  warmup: s.warmup(1, { steps: 10 }),
+};
+
+const options = Object.values(WHOLE).flatMap((whole) =>
+  Object.entries(schedules[whole.kind].options).map(
+    ([name, spec]) => [`${whole.kind}.${name}`, whole, name, spec] as const,
+  ),
+);
+
+it.each(options)('%s refuses what it is not, by its path', (at, whole, name, spec) => {
+  const bad: unknown[] = ['x', Number.NaN, -1, Infinity, [], {}];
+  if (spec.type === 'integer') bad.push(0.5, ...(spec.min === 1 ? [0] : []));
+  if (spec.type === 'number') bad.push(...[spec.above, spec.below, (spec.max ?? Infinity) * 1.01].filter(isGiven));
+  if (spec.type === 'checked') bad.push([Number.NaN], ['x'], [-1], [null]);
+  for (const value of bad) {
+    const check = (): unknown => s.checkSchedule({ ...whole, [name]: value }, whole.kind, whole.kind);
+    expect(check, String(value)).toThrow(
+      expect.objectContaining({ code: 'option', path: expect.stringMatching(`^${at}(\\[0\\])?$`) }),
+    );
+  }
+  expect(s.checkSchedule(structuredCloneOf(whole), 'adam', 'adam.lr')).toEqual(whole);
+  expect(spec.text.length).toBeGreaterThan(5);
+});
+
+const isGiven = (x: number | undefined): boolean => x !== undefined;
+
+/** What a worker gets; a function is kept, as no worker would. */
+const structuredCloneOf = (schedule: s.Schedule): unknown =>
+  schedule.kind === 'lambda' ? { ...schedule } : structuredClone(schedule);

@@ -169,6 +169,11 @@ test('restarts of growing length begin at the sums of the lengths', () => {
   expect(s.scheduleValue(schedule, 48)).toBeGreaterThan(0.12);
 });
 
+test('restarts of equal length fall to `to` from heights that shrink', () => {
+  const schedule = s.warmRestarts({ from: 1.5, to: 0.5, steps: 10, heightFactor: 0.5 });
+  expect([0, 5, 10, 15, 20].map((at) => s.scheduleValue(schedule, at))).toEqual([1.5, 1, 1, 0.75, 0.75]);
+});
+
 test('a short one-cycle, whose peak lies before its first step, begins at the peak', () => {
   const schedule = s.oneCycle({ peak: 1, steps: 3, riseShare: 0.1, to: 0, interpolation: 'linear' });
   expect([0, 1, 2, 3].map((at) => s.scheduleValue(schedule, at))).toEqual([1, 0.5, 0, 0]);

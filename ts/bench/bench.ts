@@ -1,7 +1,19 @@
 // What `npx downhill bench`, `npm run bench` and a bench page run: the list of matches, played one after another, and their rows.
 
 import type { Engine } from '../engine.ts';
-import { adadelta, adagrad, adam, adamw, nadam, type OptimizerDescription, rmsprop, sgd } from '../optimizers/index.ts';
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  lion,
+  nadam,
+  type OptimizerDescription,
+  radam,
+  rmsprop,
+  sgd,
+} from '../optimizers/index.ts';
 import { type Effort, type Match, play, QUICK, type Row, THOROUGH } from './harness.ts';
 import { type Kind, productMatch } from './products.ts';
 import { fadedMatch, ruleMatch, sizes as ruleSizes } from './rules.ts';
@@ -30,6 +42,9 @@ const rules: Readonly<Record<string, OptimizerDescription>> = {
   adam: adam(),
   adamw: adamw(),
   nadam: nadam(),
+  adamax: adamax(),
+  radam: radam(),
+  lion: lion(),
 };
 const products: readonly Kind[] = ['matmul', 'matmul-tn', 'matmul-nt'];
 const productSizes: readonly number[] = [64, 128, 256, 512, 1024];

@@ -2,6 +2,7 @@
 
 import { DownhillError, show } from '../errors.ts';
 import { type CheckedOption, LARGEST_F32, type NumberOption, type OptionSpec } from '../options.ts';
+import { notSchedule } from './schedule.ts';
 
 /** A value of the schedule: a learning rate, a momentum, a weight decay. */
 export const rate = (text: string, value?: number): NumberOption => ({
@@ -61,8 +62,14 @@ export const rates = (text: string): CheckedOption => ({
   },
 });
 
-/** A schedule inside another, or a number for a constant; what it must be is checked where the list is known. */
-export const held = (text: string): CheckedOption => ({ type: 'checked', text, check: () => {} });
+/** A schedule inside another, or a number for a constant; what more it must be is checked where the list is known. */
+export const held = (text: string): CheckedOption => ({
+  type: 'checked',
+  text,
+  check: (value, path) => {
+    if (Array.isArray(value)) throw notSchedule(value, path);
+  },
+});
 
 /** A list of schedules and numbers. */
 export const heldList = (text: string): CheckedOption => ({
@@ -78,7 +85,7 @@ function expectList(
   elements: string,
   path: string,
 ): void {
-  if (Array.isArray(value) && value.length > 0 && value.every(good)) return;
+  if (Array.isArray(value) && value.length > 0 && Array.from(value).every(good)) return; // holes count
   const expected = `a list of ${elements}`;
   const received = Array.isArray(value) ? `[${value.map((x) => show(x)).join(', ')}]` : show(value);
   throw new DownhillError('option', `${path} must be ${expected}: got ${received}`, { path, expected, received });

@@ -55,7 +55,8 @@ export interface PlateauMemory {
  * A value that is multiplied by `factor` when a metric has not got better for more than `patience` reports: PyTorch's
  * `ReduceLROnPlateau`, its threshold as `relative` or `absolute`. Optax's `reduce_on_plateau` and Keras's callback reduce one
  * report earlier (our `patience` is theirs − 1) and have `eps` 0; Keras's cooldown is one report shorter (ours is theirs − 1).
- * The training reports the metric; until then the value is `from`. At most one may be within a schedule. Throws `option`.
+ * Who trains reports the metric to {@link nextPlateau} and keeps what it gives; without that the value is `from`. At most one
+ * may be within a schedule. Another schedule shrinks on a plateau as `product(it, reduceOnPlateau({ from: 1 }))`. Throws `option`.
  *
  * @example
  * ```js

@@ -3,7 +3,9 @@
 pub mod adadelta;
 pub mod adagrad;
 pub mod adam;
+pub mod adamax;
 pub mod amsgrad;
+pub mod lion;
 pub mod nadam;
 pub mod rmsprop;
 pub mod sgd;

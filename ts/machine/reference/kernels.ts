@@ -6,7 +6,9 @@ import type { Kernel } from '../signature.ts';
 import { adadelta } from './optimizers/adadelta.ts';
 import { adagrad } from './optimizers/adagrad.ts';
 import { adam } from './optimizers/adam.ts';
+import { adamax } from './optimizers/adamax.ts';
 import { amsgrad } from './optimizers/amsgrad.ts';
+import { lion } from './optimizers/lion.ts';
 import { nadam } from './optimizers/nadam.ts';
 import { rmsprop, rmsprop_centered, rmsprop_centered_momentum, rmsprop_momentum } from './optimizers/rmsprop.ts';
 import { sgd, sgd_momentum } from './optimizers/sgd.ts';
@@ -177,6 +179,7 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   peak,
   // Optimizers
   adam,
+  adamax,
   amsgrad,
   sgd,
   sgd_momentum,
@@ -186,6 +189,7 @@ export const definitions: { readonly [K in KernelName]: Kernel<K> } = {
   rmsprop_centered,
   rmsprop_centered_momentum,
   adadelta,
+  lion,
   nadam,
 };
 
