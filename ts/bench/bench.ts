@@ -1,20 +1,8 @@
 // What `npx downhill bench`, `npm run bench` and a bench page run: the list of matches, played one after another, and their rows.
 
 import type { Engine } from '../engine.ts';
-import {
-  adadelta,
-  adagrad,
-  adam,
-  adamax,
-  adamw,
-  lion,
-  nadam,
-  type OptimizerDescription,
-  radam,
-  rmsprop,
-  sgd,
-} from '../optimizers/index.ts';
 import { type Effort, type Match, play, QUICK, type Row, THOROUGH } from './harness.ts';
+import { plainDescriptions } from './js-rules.ts';
 import { type Kind, productMatch } from './products.ts';
 import { fadedMatch, ruleMatch, sizes as ruleSizes } from './rules.ts';
 import { nets, stepMatch } from './steps.ts';
@@ -31,27 +19,12 @@ export interface BenchOptions {
   readonly pause?: () => Promise<void>;
 }
 
-/** Optimizer workloads in the order of the article. */
-const rules: Readonly<Record<string, OptimizerDescription>> = {
-  sgd: sgd(),
-  'sgd-momentum': sgd({ momentum: 0.9 }),
-  nesterov: sgd({ momentum: 0.9, nesterov: true }),
-  adagrad: adagrad(),
-  rmsprop: rmsprop(),
-  adadelta: adadelta(),
-  adam: adam(),
-  adamw: adamw(),
-  nadam: nadam(),
-  adamax: adamax(),
-  radam: radam(),
-  lion: lion(),
-};
 const products: readonly Kind[] = ['matmul', 'matmul-tn', 'matmul-nt'];
 const productSizes: readonly number[] = [64, 128, 256, 512, 1024];
 
 /** Names of all workloads, by group. */
 export const workloads: Readonly<Record<'optimizers' | 'products' | 'steps', readonly string[]>> = {
-  optimizers: [...Object.keys(rules), 'adam-faded'],
+  optimizers: [...Object.keys(plainDescriptions), 'adam-faded'],
   products,
   steps: Object.keys(nets),
 };
@@ -73,14 +46,14 @@ export async function bench(simd: Engine, reference: Engine, options: BenchOptio
       match.dispose();
     }
   };
-  for (const [workload, description] of Object.entries(rules)) {
+  for (const [workload, description] of Object.entries(plainDescriptions)) {
     if (!wanted(workload, 'optimizers')) continue;
     for (const n of ruleSizes) {
       if (quick && n > 100_000) continue;
       await run(() => ruleMatch(workload, description, n, simd, reference));
     }
   }
-  if (wanted('adam-faded', 'optimizers')) await run(() => fadedMatch(rules.adam, 10_000, simd));
+  if (wanted('adam-faded', 'optimizers')) await run(() => fadedMatch(plainDescriptions.adam, 10_000, simd));
   for (const workload of products) {
     if (!wanted(workload, 'products')) continue;
     for (const n of productSizes) {

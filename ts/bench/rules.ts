@@ -47,10 +47,7 @@ function onOwnArrays(engine: Engine, description: OptimizerDescription, n: numbe
   return [{ name: 'simd-own-arrays', run: repeat(() => optimizer.step(g)) }, () => optimizer.dispose()];
 }
 
-/** The plain loop: the two that were given, and ours in the same style for the other rules. */
 function plainLoop(workload: string, n: number): Contender | undefined {
-  if (workload === 'adam') return { name: 'js', run: repeat(plain.make.adam(n).step) };
-  if (workload === 'sgd-momentum') return { name: 'js', run: repeat(plain.make.sgdm(n).step) };
   const rule = plainRules[workload];
   if (rule === undefined) return undefined;
   const { p, g } = data.optimizerData(n);
