@@ -1,17 +1,17 @@
-// Adadelta, with PyTorch's options and numbers.
+// Adadelta, with PyTorch's options. The frameworks have one rule and different defaults.
 
 import { coupled, epsilon, maximize, rate, share } from './options.ts';
 import { type Factory, factory, flushAt, type Layout } from './rule.ts';
 
 /** Options of {@link adadelta}. */
 export type AdadeltaOptions = {
-  /** Learning rate, ≥ 0. Default 1, as the paper has it. */
+  /** Learning rate, ≥ 0. Default 1, as the paper has it; in keras 1e-3. */
   readonly lr: number;
-  /** Share of the past in both averages, 0 to 1. Default 0.9. */
+  /** Share of the past in both averages, 0 to 1. Default 0.9; in keras 0.95. */
   readonly rho: number;
-  /** Added to both averages under the root, ≥ 0. Default 1e-6. */
+  /** Added to both averages under the root, ≥ 0. Default 1e-6; in keras 1e-7. */
   readonly eps: number;
-  /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
+  /** Times the parameters is added to the gradient; in keras lr times this of the parameters goes at each step. ≥ 0. Default 0. */
   readonly weightDecay: number;
   /** Go up the gradient. Default false. */
   readonly maximize: boolean;

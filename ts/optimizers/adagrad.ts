@@ -5,11 +5,11 @@ import { type Factory, factory, type Layout } from './rule.ts';
 
 /** Options of {@link adagrad}. */
 export type AdagradOptions = {
-  /** Learning rate, ≥ 0. Default 1e-2. */
+  /** Learning rate, ≥ 0. Default 1e-2; in keras 1e-3. */
   readonly lr: number;
-  /** The rate of step t is lr/(1 + (t−1)·lrDecay), ≥ 0. Default 0. */
+  /** The rate of step t is lr/(1 + (t−1)·lrDecay), ≥ 0. Only torch has it. Default 0. */
   readonly lrDecay: number;
-  /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
+  /** Times the parameters is added to the gradient; in keras lr times this of the parameters goes at each step. ≥ 0. Default 0. */
   readonly weightDecay: number;
   /** What the sum of squares begins with, ≥ 0. Default 0; in keras and optax 0.1. */
   readonly initialAccumulatorValue: number;

@@ -16,7 +16,7 @@ export type AdamOptions = {
   readonly eps: number;
   /** Added to the corrected second moment, under the root, ≥ 0. Not in keras and paper. Default 0. */
   readonly epsRoot: number;
-  /** Times the parameters is added to the gradient (L2), ≥ 0. Default 0. For decay beside the gradient take `adamw`. */
+  /** Times the parameters is added to the gradient (L2); in keras lr times this of the parameters goes at each step, as in `adamw`. ≥ 0. Default 0. */
   readonly weightDecay: number;
   /** AMSGrad (Reddi, Kale & Kumar 2018): divide by the largest second moment so far. Not in paper. Default false. */
   readonly amsgrad: boolean;

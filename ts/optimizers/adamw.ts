@@ -4,7 +4,7 @@ import { type AdamOptions, adamLayout, adamOptions, adamRow, adamSlots, notInKer
 import { weightDecay } from './options.ts';
 import { type Factory, factory } from './rule.ts';
 
-/** Options of {@link adamw}: those of Adam; `weightDecay` (default 1e-2) takes lr·weightDecay of the parameters at each step. */
+/** Options of {@link adamw}: those of Adam; `weightDecay` (default 1e-2; in keras 4e-3, in optax 1e-4) takes lr·weightDecay of the parameters at each step. */
 export type AdamwOptions = AdamOptions;
 
 /**

@@ -5,13 +5,13 @@ import { type Complete, type Factory, factory, flushAt, type Layout } from './ru
 
 /** Options of {@link sgd}. */
 export type SgdOptions = {
-  /** Learning rate, ≥ 0. Default 1e-3. */
+  /** Learning rate, ≥ 0. Default 1e-3; in keras 1e-2. */
   readonly lr: number;
   /** How much of the last step goes on, 0 to 1. Default 0: no state. */
   readonly momentum: number;
-  /** How much of the gradient is kept out of the momentum buffer, 0 to 1; not in step 1. Default 0. */
+  /** How much of the gradient is kept out of the momentum buffer, 0 to 1; not in step 1. Only torch has it. Default 0. */
   readonly dampening: number;
-  /** Times the parameters is added to the gradient, ≥ 0. Default 0. */
+  /** Times the parameters is added to the gradient; in keras lr times this of the parameters goes at each step. ≥ 0. Default 0. */
   readonly weightDecay: number;
   /** Look one step ahead along the momentum. Needs momentum and no dampening. Default false. */
   readonly nesterov: boolean;
