@@ -100,6 +100,17 @@ describe('bad options are named with their place', () => {
   it('data without its defaults gets them', () => {
     expect(s.checkSchedule(cosine, 'adam', 'lr')).toEqual(s.cosineDecay({ from: 1, steps: 10 }));
     expect(s.scheduleValue(cosine as s.Schedule, 10)).toBe(0);
+    const checked = s.cosineDecay({ from: 1, steps: 10 });
+    expect(s.checkSchedule(checked, 'adam', 'lr')).toBe(checked);
+  });
+
+  it('values go up to the largest f32', () => {
+    const largest = 3.4028234663852886e38;
+    const values = (list: readonly unknown[]) => (): unknown =>
+      s.piecewise({ values: list as number[], boundaries: [1] });
+    expect(values([largest, 0])).not.toThrow();
+    expect(s.scheduleValue(s.product(largest, largest), 0)).toBe(largest);
+    for (const bad of [3.5e38, -1, '1', null]) expect(values([1, bad])).toThrow('piecewise.values must be');
   });
 
   it('isSchedule knows the kinds', () => {

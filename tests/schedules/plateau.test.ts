@@ -37,4 +37,28 @@ describe('a plateau', () => {
     for (let k = 0; k < 6; k++) memory = s.nextPlateau(whole, memory, 1);
     expect([2, 4, 9].map((at) => s.scheduleValue(whole, at, memory))).toEqual([0.025, 0.05, 0.05]);
   });
+
+  it('averages as many metrics as it is told', () => {
+    expect(reported([3, 5, 2, 3])).toMatchObject({ best: 2.5, pending: 0, bad: 0 });
+    expect(reported([3, 5, 2])).toMatchObject({ best: 4, pending: 1, mean: 2 });
+  });
+
+  it.each<[string, s.ReduceOnPlateauOptions, number, number]>([
+    ['a smaller one', { from: 1, relative: 0.25, absolute: 0.5 }, 4, 2.5],
+    ['a larger one', { from: 1, mode: 'max', relative: 0.25, absolute: 0.5 }, 4, 5.5],
+  ])('counts %s as better only beyond both thresholds', (_, options, best, limit) => {
+    const plateau = s.reduceOnPlateau(options);
+    const first = s.nextPlateau(plateau, s.startPlateau(plateau), best);
+    expect(s.nextPlateau(plateau, first, limit)).toMatchObject({ best, bad: 1 });
+    const beyond = limit + (limit < best ? -0.01 : 0.01);
+    expect(s.nextPlateau(plateau, first, beyond)).toMatchObject({ best: beyond, bad: 0 });
+  });
+
+  it('leaves out a reduction of no more than eps', () => {
+    const after = (eps: number): number => {
+      const plateau = s.reduceOnPlateau({ from: 1, factor: 0.5, patience: 0, eps });
+      return s.nextPlateau(plateau, s.nextPlateau(plateau, s.startPlateau(plateau), 1), 1).value;
+    };
+    expect([0.49, 0.5].map(after)).toEqual([0.5, 1]);
+  });
 });

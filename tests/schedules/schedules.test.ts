@@ -174,6 +174,21 @@ test('restarts of equal length fall to `to` from heights that shrink', () => {
   expect([0, 5, 10, 15, 20].map((at) => s.scheduleValue(schedule, at))).toEqual([1.5, 1, 1, 0.75, 0.75]);
 });
 
+test('an exponential stops at `to`, which it falls or rises to', () => {
+  const at = (schedule: s.Schedule): number[] => [0, 1, 2, 3].map((step) => s.scheduleValue(schedule, step));
+  expect(at(s.exponentialDecay({ from: 1, factor: 2, to: 3 }))).toEqual([1, 2, 3, 3]);
+  expect(at(s.exponentialDecay({ from: 1, factor: 0.5, to: 0.3 }))).toEqual([1, 0.5, 0.3, 0.3]);
+  for (const factor of [0.5, 1, 2]) expect(at(s.exponentialDecay({ from: 1, factor, to: 1 }))).toEqual([1, 1, 1, 1]);
+  expect(at(s.exponentialDecay({ from: 1, factor: 1, to: 0.5 }))).toEqual([1, 1, 1, 1]);
+});
+
+test('a one-cycle begins at peak / 25 and ends at a ten-thousandth of that, as PyTorch’s', () => {
+  expect(s.oneCycle({ peak: 0.5, steps: 10 })).toMatchObject({ from: 0.02, to: 2e-6 });
+  expect(s.oneCycle({ peak: 0.5, steps: 10, from: 0.1 })).toMatchObject({ from: 0.1, to: 1e-5 });
+  const symmetric = s.oneCycle({ peak: 1, steps: 10, riseShare: 0.5, threePhases: true });
+  expect(s.scheduleValue(symmetric, 4)).toBe(1);
+});
+
 test('a short one-cycle, whose peak lies before its first step, begins at the peak', () => {
   const schedule = s.oneCycle({ peak: 1, steps: 3, riseShare: 0.1, to: 0, interpolation: 'linear' });
   expect([0, 1, 2, 3].map((at) => s.scheduleValue(schedule, at))).toEqual([1, 0.5, 0, 0]);
