@@ -160,3 +160,24 @@ describe('memory', () => {
     expect(errorLine(() => engine.optimizer(adam(), theta))).toMatch(/^disposed \| .*this engine was disposed/);
   });
 });
+
+it('a restored state that has a slot for more parameters leaves compiled functions whole', () => {
+  const engine = makeEngine('simd');
+  const [w, v] = [engine.parameter([3], numbers(3, 1)), engine.parameter([2], numbers(2, 2))];
+  const optimizer = engine.optimizer(sgd({ lr: 0.1 }), [{ parameters: w, momentum: 0.9 }, { parameters: v }]);
+  const step = engine.compile(() => {
+    const loss = w.square().sum().add(v.square().sum());
+    loss.backward();
+    optimizer.step();
+    return loss;
+  });
+  for (let i = 0; i < 4; i++) step();
+  const { slots, ...rest } = optimizer.state();
+  expect(Object.values(slots)[0]).toHaveLength(3);
+  optimizer.restore({ ...rest, slots: { momentum_buffer: new Float32Array(5) } });
+  for (let i = 0; i < 4; i++) step();
+  optimizer.groups[1].set({ momentum: 0.5 });
+  for (let i = 0; i < 4; i++) step();
+  expect(optimizer.stepCount).toBe(12);
+  engine.dispose();
+});

@@ -3,6 +3,7 @@
 
 import { powInt } from '../numeric.ts';
 import type { BooleanOption, NumberOption, OptionSpecs } from '../options.ts';
+import { keptOf, l2Of } from './common.ts';
 import { coupled, decayRates, epsilon, maximize, rate } from './options.ts';
 import { type Complete, type DialectSpec, type Factory, factory, flushAt, type Layout } from './rule.ts';
 
@@ -82,7 +83,7 @@ export function adamRow(
   _memory: object,
   layout: Layout,
 ): void {
-  const { lr, betas, eps, epsRoot, weightDecay, decayMode, dialect, maximize } = options;
+  const { lr, betas, eps, epsRoot, dialect, maximize } = options;
   const [beta1, beta2] = betas;
   const correction1 = options.biasCorrectionMu ? 1 - powInt(beta1, t) : 1;
   const correction2 = options.biasCorrectionNu ? 1 - powInt(beta2, t) : 1;
@@ -91,8 +92,8 @@ export function adamRow(
   const root = bare ? 1 : 1 / Math.sqrt(correction2);
   const step = ((dialect === 'keras' ? Math.sqrt(correction2) : 1) * lr) / correction1;
   row[0] = maximize ? -1 : 1;
-  row[1] = decayMode === 'coupled' ? weightDecay : 0;
-  row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
+  row[1] = l2Of(options);
+  row[2] = keptOf(options);
   row[3] = 1 - beta1;
   row[4] = beta2;
   row[5] = 1 - beta2;

@@ -2,6 +2,7 @@
 // maximum, Keras adds it to the denominator.
 
 import { powInt } from '../numeric.ts';
+import { keptOf, l2Of } from './common.ts';
 import { coupled, decayRates, epsilon, maximize, rate } from './options.ts';
 import { type Factory, factory, flushAt, type Layout } from './rule.ts';
 
@@ -63,10 +64,12 @@ export const adamax: Factory<'adamax', AdamaxOptions> = factory<'adamax', Adamax
   slots: { exp_avg: 'moving average of gradients', exp_inf: 'fading maximum of the gradient’s size' },
   laws: { elementwise: true, scalesWithLr: true },
   layout: () => layout,
-  numbers({ lr, betas: [beta1, beta2], eps, weightDecay, decayMode, dialect, maximize }, t, row) {
+  numbers(options, t, row) {
+    const { lr, betas, eps, dialect, maximize } = options;
+    const [beta1, beta2] = betas;
     row[0] = maximize ? -1 : 1;
-    row[1] = decayMode === 'coupled' ? weightDecay : 0;
-    row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
+    row[1] = l2Of(options);
+    row[2] = keptOf(options);
     row[3] = 1 - beta1;
     row[4] = beta2;
     row[5] = dialect === 'keras' ? 0 : eps;

@@ -31,6 +31,22 @@ export type CommonOptions = {
   readonly noDecay?: 'none' | 'vectors' | readonly string[];
 };
 
+/** What the rule of weight decay needs. */
+interface Decay {
+  readonly lr: number;
+  readonly weightDecay: number;
+  readonly decayMode: DecayMode;
+}
+
+/** The share of the parameters that is added to the gradient. */
+export const l2Of = ({ decayMode, weightDecay }: Decay): number => (decayMode === 'coupled' ? weightDecay : 0);
+
+/** The share of the parameters that is kept beside the gradient. */
+export function keptOf({ decayMode, weightDecay, lr }: Decay): number {
+  if (decayMode === 'coupled') return 1;
+  return 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
+}
+
 /** Whether a name fits a pattern in which * stands for any letters. */
 export function fits(name: string, pattern: string): boolean {
   const [first, ...parts] = pattern.split('*');

@@ -1,5 +1,6 @@
 // Lion: steps of one length, in the direction that momentum and gradient have together. PyTorch has none; Optax and Keras do.
 
+import { keptOf, l2Of } from './common.ts';
 import { decayRates, maximize, rate, weightDecay } from './options.ts';
 import { type Factory, factory, flushAt, type Layout } from './rule.ts';
 
@@ -52,10 +53,12 @@ export const lion: Factory<'lion', LionOptions> = factory<'lion', LionOptions>({
   slots: { exp_avg: 'moving average of gradients' },
   laws: { elementwise: true, scalesWithLr: true },
   layout: () => layout,
-  numbers({ lr, betas: [beta1, beta2], weightDecay, decayMode, maximize }, t, row) {
+  numbers(options, t, row) {
+    const { lr, betas, maximize } = options;
+    const [beta1, beta2] = betas;
     row[0] = maximize ? -1 : 1;
-    row[1] = decayMode === 'coupled' ? weightDecay : 0;
-    row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
+    row[1] = l2Of(options);
+    row[2] = keptOf(options);
     row[3] = beta1;
     row[4] = 1 - beta1;
     row[5] = beta2;

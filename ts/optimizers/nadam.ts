@@ -3,6 +3,7 @@
 
 import { exp, powInt } from '../numeric.ts';
 import { epsRoot } from './adam.ts';
+import { keptOf, l2Of } from './common.ts';
 import { decayRates, epsilon, maximize, rate, weightDecay } from './options.ts';
 import { type Factory, factory, flushAt, type Layout } from './rule.ts';
 
@@ -112,13 +113,13 @@ export const nadam: Factory<'nadam', NadamOptions> = factory<'nadam', NadamOptio
   layout: () => layout,
   memory: { step: 0, product: 1 },
   numbers(options, t, row, memory) {
-    const { lr, betas, eps, epsRoot, weightDecay, momentumDecay, decayMode, dialect, maximize } = options;
+    const { lr, betas, eps, epsRoot, momentumDecay, dialect, maximize } = options;
     const [beta1, beta2] = betas;
     const correction1 = 1 - powInt(beta1, t);
     const correction2 = 1 - powInt(beta2, t);
     row[0] = maximize ? -1 : 1;
-    row[1] = decayMode === 'coupled' ? weightDecay : 0;
-    row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
+    row[1] = l2Of(options);
+    row[2] = keptOf(options);
     row[3] = 1 - beta1;
     row[4] = beta2;
     row[5] = 1 - beta2;

@@ -2,6 +2,7 @@
 // corrected, Optax to the corrected one. It runs in Adam's kernel.
 
 import { powInt } from '../numeric.ts';
+import { keptOf, l2Of } from './common.ts';
 import { coupled, decayRates, epsilon, maximize, rate } from './options.ts';
 import { type Factory, factory, flushAt, type Layout } from './rule.ts';
 
@@ -75,7 +76,9 @@ export const radam: Factory<'radam', RadamOptions> = factory<'radam', RadamOptio
   slots: { exp_avg: 'moving average of gradients', exp_avg_sq: 'moving average of squared gradients' },
   laws: { elementwise: true, scalesWithLr: true },
   layout: () => layout,
-  numbers({ lr, betas: [beta1, beta2], eps, weightDecay, decayMode, threshold, dialect, maximize }, t, row) {
+  numbers(options, t, row) {
+    const { lr, betas, eps, threshold, dialect, maximize } = options;
+    const [beta1, beta2] = betas;
     const power = powInt(beta2, t);
     const longest = 2 / (1 - beta2) - 1;
     const length = longest - (2 * t * power) / (1 - power);
@@ -85,8 +88,8 @@ export const radam: Factory<'radam', RadamOptions> = factory<'radam', RadamOptio
     const rectified = (): number =>
       Math.sqrt(((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length));
     row[0] = maximize ? -1 : 1;
-    row[1] = decayMode === 'coupled' ? weightDecay : 0;
-    row[2] = decayMode === 'coupled' ? 1 : 1 - (decayMode === 'decoupled' ? lr : 1) * weightDecay;
+    row[1] = l2Of(options);
+    row[2] = keptOf(options);
     row[3] = 1 - beta1;
     row[4] = beta2;
     row[5] = 1 - beta2;

@@ -68,10 +68,13 @@ export class Slots {
     return [...this.#slots.keys()];
   }
 
-  /** Makes a slot for these pieces, of `all` in their order; what was there is kept. Throws `memory`, and then nothing has changed. */
-  ensure(slot: string, plans: readonly SlotPlan[], all: readonly Piece[]): void {
+  /**
+   * Makes a slot for these pieces, of `all` in their order; what was there is kept. Returns whether it was made or has moved. Throws `memory`,
+   * and then nothing has changed.
+   */
+  ensure(slot: string, plans: readonly SlotPlan[], all: readonly Piece[]): boolean {
     const old = this.#slots.get(slot);
-    if (old !== undefined && plans.every(({ piece }) => old.places.has(piece.name))) return;
+    if (old !== undefined && plans.every(({ piece }) => old.places.has(piece.name))) return false;
     const planned = new Map(plans.map((plan) => [plan.piece.name, plan]));
     const places = new Map<string, Place>();
     let length = 0;
@@ -91,6 +94,7 @@ export class Slots {
     }
     this.#slots.set(slot, { storage, length, places });
     if (old?.storage.block !== undefined) this.#runtime.heap.free(old.storage.block);
+    return true;
   }
 
   /** Byte address of a piece's part of a slot. */

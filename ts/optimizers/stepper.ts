@@ -7,7 +7,7 @@ import type { Life, Runtime } from '../engine/runtime.ts';
 import { DownhillError } from '../errors.ts';
 import type { Parameter } from '../tensor/parameter.ts';
 import { type Call, callsOf, gradientsOf, livesOf, movingParameters, runCalls, shrinkCalls } from './calls.ts';
-import { fits } from './common.ts';
+import { fits, keptOf } from './common.ts';
 import type { OptimizerGroup } from './group.ts';
 import type { Resolved } from './options.ts';
 import type { Complete, Layout, Rule } from './rule.ts';
@@ -44,11 +44,9 @@ const sameParts = (a: readonly Part[], b: readonly Part[]): boolean =>
 /** Words of a part's row: numbers, flags, and the share that decay keeps where the runner sees to it. */
 const wordsOf = ({ layout: { numbers, flags }, decay }: Part): number => numbers + flags + (decay === 'runner' ? 1 : 0);
 
-/** The share of the parameters that decay beside the gradient keeps. */
-function keptBy({ decayMode, weightDecay, lr }: Complete): number {
-  if (typeof weightDecay !== 'number') return 1;
-  return decayMode === 'independent' || typeof lr !== 'number' ? 1 - weightDecay : 1 - lr * weightDecay;
-}
+/** The share of the parameters that decay beside the gradient keeps. Without a rate, decoupled decay is independent of it. */
+const keptBy = ({ decayMode, weightDecay, lr }: Complete): number =>
+  typeof weightDecay === 'number' ? keptOf({ decayMode, weightDecay, lr: typeof lr === 'number' ? lr : 1 }) : 1;
 
 function spared({ noDecay }: Resolved, { name, shape }: Piece): boolean {
   if (noDecay === 'none') return false;
@@ -261,7 +259,8 @@ export class Stepper {
         .filter((piece) => pieces.includes(piece))
         .map((piece) => this.#planOf(slot, piece, group.resolved.fixed)),
     );
-    this.#slots.ensure(slot, plans, all);
+    if (!this.#slots.ensure(slot, plans, all)) return;
+    this.#runtime.structure++; // programs name the memory that it had
     this.#arrange();
   }
 
